@@ -54,8 +54,10 @@ export interface Recording {
   /**
    * A thread is gone. When it was terminated and could not record its own end, its lane ends here
    * and its ring becomes free.
+   * @param by id of the task that terminated it, or 0
+   * @param site id of the line where it did, or 0
    */
-  threadEnded(threadId: number, exitCode: number): void;
+  threadEnded(threadId: number, exitCode: number, by?: number, site?: number): void;
   /** Records what the system says of this thread's time. */
   noteTimes(): void;
   /** Writes all that is in the rings, then `last`; nothing is written after that. */
@@ -161,7 +163,7 @@ export function joinRecording(shared: SharedRecording): Recording {
         return null;
       }
     },
-    threadEnded(id, exitCode) {
+    threadEnded(id, exitCode, by = 0, site = 0) {
       if (isFinished) return;
       breakLock(memory, id);
       withLock(memory, LOCK_TIMEOUT_MS, () => {
@@ -175,7 +177,9 @@ export function joinRecording(shared: SharedRecording): Recording {
             continue;
           drain(memory, file);
           const end = recordOf(builtIns.now(), KIND.laneEnd, LANE_END.terminated, words[row + RING_ROW.lane]);
+          end.setInt32(8, by, true);
           end.setInt32(12, exitCode, true);
+          end.setInt32(16, site, true);
           file.append(new Uint8Array(end.buffer), 0, end.byteLength);
           releaseRing(memory, row);
         }

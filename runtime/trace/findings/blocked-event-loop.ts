@@ -24,6 +24,7 @@ import type { SentencePart } from '../words/sentence.ts';
 import { isDeadlocked } from './thread-deadlock.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
+import { SettledAwaits } from './settled-awaits.ts';
 
 export const blockedEventLoop: Rule = {
   name: 'blocked-event-loop',
@@ -89,7 +90,7 @@ interface Blocking {
   readonly isOpen: boolean;
 }
 
-class BlockedEventLoop implements RuleRun {
+class BlockedEventLoop extends SettledAwaits implements RuleRun {
   readonly #trace: Trace;
   /** By lane. */
   readonly #periods = new Map<number, BusyPeriod>();
@@ -101,6 +102,7 @@ class BlockedEventLoop implements RuleRun {
   #latest: Blocking | null = null;
 
   constructor(trace: Trace) {
+    super(trace);
     this.#trace = trace;
   }
 
@@ -163,7 +165,7 @@ class BlockedEventLoop implements RuleRun {
     }
   }
 
-  findings(): Finding[] {
+  override findings(): Finding[] {
     const open: Blocking[] = [];
     for (const [lane, period] of this.#periods) {
       if (open.length >= MAX_FINDINGS) break;
@@ -172,7 +174,8 @@ class BlockedEventLoop implements RuleRun {
       this.#closeTop(copy, t);
       if (copy.longestNs >= MIN_SEEN_NS) open.push(this.#blockingOf(copy, lane, t, true));
     }
-    return findingsOf(this.#trace, [...this.#blockings, ...open]);
+    const held = findingsOf(this.#trace, [...this.#blockings, ...open]);
+    return [...super.findings(blockedEventLoop.name), ...held];
   }
 
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */

@@ -11,20 +11,35 @@ import { sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { cutShortTasks } from './cut-short-tasks.ts';
 import { cutOffWaits } from './cut-off-waits.ts';
+import { LostMessages } from './lost-messages.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const cutOff: Rule = {
   name: 'cut-off',
-  description: 'The program was ended before its output was written.',
-  start: (trace): RuleRun => ({
-    findings: () => [
+  description: 'The program or a thread was ended before its output was written, or its messages read.',
+  start: (trace) => new CutOff(trace),
+};
+
+class CutOff extends LostMessages implements RuleRun {
+  readonly #trace: Trace;
+
+  constructor(trace: Trace) {
+    super(trace);
+    this.#trace = trace;
+  }
+
+  override findings(): Finding[] {
+    const trace = this.#trace;
+    const rule = cutOff.name;
+    return [
       ...findingsOf(trace),
       ...poolsLeft(trace),
-      ...cutShortTasks(trace, cutOff.name),
-      ...cutOffWaits(trace, cutOff.name),
-    ],
-  }),
-};
+      ...cutShortTasks(trace, rule),
+      ...cutOffWaits(trace, rule),
+      ...super.findings(rule),
+    ];
+  }
+}
 
 /** Calls of Python's multiprocessing.Pool that nobody waited for before it was terminated. */
 const poolsLeft = (trace: Trace): Finding[] =>
@@ -50,6 +65,9 @@ const poolsLeft = (trace: Trace): Finding[] =>
       };
     });
 
+/** What a child sends its parent. */
+const IS_MESSAGES = /^messages to/;
+
 function findingsOf(trace: Trace): Finding[] {
   const byProcess = new Map<number, Fact[]>();
   for (const fact of trace.facts) {
@@ -72,7 +90,9 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     ' ended the process while ',
     ...lost,
     ` ${facts.length === 1 ? 'was' : 'were'} not yet written: that output is lost. `,
-    `Set process.exitCode = ${by.exitCode ?? 0} instead, and the process ends once all is written.`,
+    `Set process.exitCode = ${by.exitCode ?? 0} instead`,
+    facts.some(({ text }) => IS_MESSAGES.test(text)) ? ' and call process.disconnect()' : '',
+    ', and the process ends once all is written.',
   );
   return {
     rule: cutOff.name,

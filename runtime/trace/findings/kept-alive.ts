@@ -12,8 +12,9 @@ import { FACT, REASONS } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
-import { sitePart } from '../words/parts.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
+import { begunBeforeExit } from './before-exit.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
@@ -40,6 +41,8 @@ export const keptAlive: Rule = {
         trace.processes.flatMap((process) => {
           const late = lateEnd(trace, gaps, process) ?? lateCall(trace, process);
           if (late !== null) return { ...late, rule };
+          const again = begunBeforeExit(trace, process);
+          if (again !== null) return { ...again, rule };
           const t = interruptedNs.get(process.index) ?? null;
           return (
             findingOf(trace, gaps, process) ??
@@ -206,6 +209,12 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const rankOf = (fact: Fact, severity: Severity): number =>
   SEVERITIES.indexOf(severity) * 100 + HOLDERS.indexOf(holderOf(fact)) + (fact.site < 0 ? 1000 : 0);
 
+/** " in shutDown": of a line in a function that has a name; '': it has none. */
+function inNamedFunction(trace: Trace, site: number): string {
+  const fn = trace.sites[site]?.fn ?? '';
+  return /^(?:new )?[\w$.#]+$/.test(fn) && !/^Object\.<anonymous>$|^Server\./.test(fn) ? ` in ${fn}` : '';
+}
+
 function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean): Sentence {
   const [first] = facts as readonly [Fact, ...Fact[]];
   const closing = CLOSING.exec(first.text);
@@ -214,6 +223,7 @@ function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean):
     return [
       'server.close() at ',
       sitePart(trace, first.called),
+      inNamedFunction(trace, first.called),
       ` ${isOver ? 'waited' : 'waits'} for ${[...new Set(requests)].join(' and ')}, which `,
       isOver ? 'was never ended' : 'has not ended',
       ', of the server listening since ',
@@ -223,7 +233,10 @@ function describeHolders(trace: Trace, facts: readonly Fact[], isOver: boolean):
   const words: SentencePart[] = [`The process ${isOver ? 'was' : 'is'} kept alive by `];
   facts.forEach((fact, i) => {
     if (i > 0) words.push(i === facts.length - 1 ? ' and ' : ', ');
-    words.push(`${fact.text}, ${holderOf(fact).madeWord} `, sitePart(trace, placeOf(trace, fact)));
+    // A package made it: its line is not the program's.
+    if (fact.site < 0) words.push(`${fact.text}, made for `, taskPart(trace, fact.task));
+    else words.push(`${fact.text}, ${holderOf(fact).madeWord} `, sitePart(trace, fact.site));
+    if (fact.site < 0) words.push(' (', sitePart(trace, placeOf(trace, fact)), ')');
     if (fact.called >= 0)
       words.push(', which a listener for messages at ', sitePart(trace, fact.called), ' made count again');
   });

@@ -66,6 +66,8 @@ function severityOf(
   if (waits.some(({ row }) => awaited.has(row) || isOutermost(trace, row))) return 'error';
   // A run of tests that fails says so by its exit code, and waits for none of its functions.
   if ((trace.processes[process]!.exitCode ?? 0) !== 0) return 'warning';
+  // Nothing went on, and somebody had to end it: so this was waited for.
+  if (interruptOf(trace, trace.processes[process]!) !== null) return 'warning';
   // What a listener was to wake goes with what it listened to.
   if (facts.every(({ amount }) => amount > 0)) return 'info';
   return waits.some(({ row }) => functions.has(functionOf(trace, row))) ? 'warning' : 'info';

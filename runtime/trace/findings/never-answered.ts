@@ -11,8 +11,9 @@
 import { FACT, PROCESS_END } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
+import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
-import { sitePart } from '../words/parts.ts';
+import { sitePart, taskPart } from '../words/parts.ts';
 import { describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
@@ -62,12 +63,17 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
     if (same) same.push(fact);
     else byRequest.set(key, [fact]);
   }
-  return [...byRequest.values()].slice(0, MAX_FINDINGS).map((same) => {
+  return [...byRequest.values()].slice(0, MAX_FINDINGS).flatMap((same) => {
     // The rule kept-alive says which close() waits for it.
     const explainsEnd = gap !== null && !closing.has(`${same[0]!.text} to a closing server`);
-    return findingOf(trace, same, explainsEnd);
+    const finding = findingOf(trace, same, explainsEnd);
+    // There was nobody to answer: what counts is that something still waits for the rest.
+    return HALF_RECEIVED.test(same[0]!.text) && finding.tasks.length === 0 ? [] : finding;
   });
 }
+
+/** As the agent says it of a request whose client went before all of it had come. */
+const HALF_RECEIVED = / \(half received\)$/;
 
 /** The site stands in the function that begins at `first`. */
 function isWithin(trace: Trace, site: number, first: number, lastLine: number): boolean {
@@ -75,6 +81,18 @@ function isWithin(trace: Trace, site: number, first: number, lastLine: number): 
   return at?.file === from?.file && at!.line >= from!.line && at!.line <= lastLine;
 }
 
+/** A run of the function that begins at this line began the row, or what began that. */
+function isBegunBy({ tasks, sites }: Trace, row: number, site: number): boolean {
+  const first = sites[site];
+  let at = tasks.parent[row]!;
+  for (let i = 0; at >= 0 && i < MAX_ANCESTORS; i++, at = tasks.parent[at]!) {
+    const fn = sites[tasks.site[at]!];
+    if (fn !== undefined && fn.file === first?.file && fn.line === first.line) return true;
+  }
+  return false;
+}
+
+const MAX_ANCESTORS = 50;
 const SAME_MOMENT_NS = 100e6;
 
 /** @param facts of one path, at least one */
@@ -82,14 +100,22 @@ function findingOf(trace: Trace, facts: readonly Fact[], explainsEnd: boolean): 
   const { text, site, amount: lastLine, t } = facts[0]!;
   const requests = facts.length;
   const line = trace.sites[site]?.line ?? 0;
+  const waiting: Wait[] = [];
   const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
   words.push(' never answered: ');
   if (lastLine >= line && lastLine > 0) {
     words.push('the last code that ran for it is the function at ', sitePart(trace, site));
     if (lastLine > line) words.push(`–${lastLine}`);
-    const wait = openWaits(trace).find((open) => isWithin(trace, open.site, site, lastLine));
-    if (wait === undefined) words.push('. One of its ways out neither answers nor passes the request on.');
-    else words.push(', which waits', ...describeWaitSite(trace, wait), ...describeTarget(trace, wait), '.');
+    const open = openWaits(trace);
+    const wait = open.find((each) => isWithin(trace, each.site, site, lastLine));
+    const begun = wait ?? open.find(({ row }) => isBegunBy(trace, row, site));
+    if (begun === undefined) words.push('. One of its ways out neither answers nor passes the request on.');
+    else {
+      const who = begun === wait ? ['which'] : [taskPart(trace, begun.row), ', which it began,'];
+      words.push(', ', ...(begun === wait ? [] : ['and ']), ...who, ' waits');
+      words.push(...describeWaitSite(trace, begun), ...describeTarget(trace, begun), '.');
+      waiting.push(begun);
+    }
   } else {
     words.push('it came to a server of the program');
     if (site >= 0) words.push(', listening since ', sitePart(trace, site));
@@ -99,8 +125,8 @@ function findingOf(trace: Trace, facts: readonly Fact[], explainsEnd: boolean): 
     rule: neverAnswered.name,
     severity: 'error',
     words,
-    sites: site >= 0 ? [site] : [],
-    tasks: [],
+    sites: [site, ...waiting.map((wait) => wait.site)].filter((known) => known >= 0),
+    tasks: waiting.map(({ row }) => row),
     t,
     ...(explainsEnd ? { explainsEnd } : {}),
   };

@@ -21,6 +21,8 @@ import { describeCallers, describeTarget, describeWaitSite } from '../words/wait
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { awaitedBy, awaitedRows, functionOf, type GoodEnds, goodEndsOf, isOutermost } from './good-ends.ts';
 import { lostPromises } from './lost-promises.ts';
+import type { QuietGaps } from './quiet-gaps.ts';
+import { stuckInWorkers } from './stuck-in-worker.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
 import { isAsked, ResourceHolders } from './resource-holders.ts';
 
@@ -28,17 +30,28 @@ export const neverSettled: Rule = {
   name: 'never-settled',
   description: 'Tasks wait for what can never come, or still waited when the program came to its end.',
   isLastResort: true,
-  start: (trace) => new NeverSettled(trace),
+  start: (trace, gaps) => new NeverSettled(trace, gaps),
 };
 
 class NeverSettled extends ResourceHolders implements RuleRun {
+  readonly #gaps: QuietGaps;
+
+  constructor(trace: Trace, gaps: QuietGaps) {
+    super(trace);
+    this.#gaps = gaps;
+  }
+
   findings(explained: ReadonlySet<number>): Finding[] {
     const proven = lostPromises(this.trace, explained).map((finding) => ({
       ...finding,
       rule: neverSettled.name,
     }));
     const told = new Set([...explained, ...proven.flatMap(({ tasks }) => tasks)]);
-    return [...proven, ...findingsOf(this.trace, told, this)];
+    const stuck = stuckInWorkers(this.trace, this.#gaps, told).map((finding) => ({
+      ...finding,
+      rule: neverSettled.name,
+    }));
+    return [...proven, ...stuck, ...findingsOf(this.trace, told, this)];
   }
 }
 

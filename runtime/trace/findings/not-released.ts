@@ -18,6 +18,7 @@ import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
+import { givenUp } from './given-up.ts';
 import { lostPermits } from './lost-permits.ts';
 import { neverBegun } from './python-ends.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
@@ -31,6 +32,7 @@ export const notReleased: Rule = {
 };
 
 const STOPS = /\b(?:pause|stop)\w*\s*\(/i;
+const DROPS = /\b(?:clear|kill)\w*\s*\(/i;
 const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
 
 class NotReleased extends ResourceHolders implements RuleRun {
@@ -44,7 +46,7 @@ class NotReleased extends ResourceHolders implements RuleRun {
   findings(): Finding[] {
     const { trace } = this;
     const stands = trace.processes.map((process) => standstillOf(trace, this.#gaps, process));
-    const facts = neverBegun(trace, notReleased.name);
+    const facts = [...neverBegun(trace, notReleased.name), ...givenUp(trace, this, notReleased.name)];
     if (stands.every((stand) => stand === null)) return facts;
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),
@@ -173,7 +175,7 @@ function callsIn({ groups }: Trace, resource: number, waits: readonly Wait[]): n
 function insideOf(
   trace: Trace,
   resource: number,
-  { inside, passages }: HeldResource,
+  { inside, passages, uses }: HeldResource,
   calls: number,
 ): Claim | null {
   const last = inside.at(-1);
@@ -196,6 +198,8 @@ function insideOf(
       `${isNamed ? ` in ${fn}` : ''} run, and ${ran === 1 ? 'that' : 'those'} ended; ` +
         `the ${others === 1 ? 'other' : count(others, 'other')} never began`,
     ];
+    const drop = uses.findLast(({ site }) => DROPS.test(trace.sites[site]?.text ?? ''));
+    if (drop !== undefined) return { ...claim, ...dropped(trace, drop, words) };
     const mend: Sentence = [
       'Has ',
       lock,
@@ -217,6 +221,26 @@ function insideOf(
       ' never heard of it',
     ],
     mend: ['If that function is given a `done`, it has to call it.'],
+  };
+}
+
+/** They were thrown away, and whoever waits for them was not told. */
+function dropped(
+  trace: Trace,
+  { site, by }: ResourceUse,
+  words: Sentence,
+): Pick<Claim, 'words' | 'mend' | 'sites'> {
+  const call = trace.sites[site]?.text ?? '';
+  return {
+    words: [
+      ...words,
+      `, since \`${call}\` at `,
+      sitePart(trace, site),
+      ...(by >= 0 ? [' (', taskPart(trace, trace.rowOf(by)), ')'] : []),
+      ' threw them away without a word',
+    ],
+    mend: ['Have their promises rejected, or let those that wait check whether to go on.'],
+    sites: [site],
   };
 }
 

@@ -12,12 +12,14 @@ import { ACTIVATION_KIND, LANGUAGE, SITE_NOTE } from '../format/kinds.ts';
 import { displayPath } from '../model/display-path.ts';
 import { timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
+import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
 import { taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { WidthOne } from './width-one.ts';
 
 export const oneByOne: Rule = {
   name: 'one-by-one',
@@ -42,18 +44,37 @@ const MAX_NAMES = 3;
 
 class OneByOne extends AwaitRuns implements RuleRun {
   readonly #trace: Trace;
+  /** Calls of a limiter that let one through at a time. */
+  readonly #limited: WidthOne;
 
   constructor(trace: Trace) {
     super(trace);
     this.#trace = trace;
+    this.#limited = new WidthOne(trace);
+  }
+
+  taskBegan(task: number, t: number): void {
+    this.#limited.taskBegan(task, t);
+  }
+
+  override taskEnded(task: number): void {
+    super.taskEnded(task);
+    this.#limited.taskEnded(task);
+  }
+
+  override waitEnded(wait: EndedWait): void {
+    super.waitEnded(wait);
+    this.#limited.waitEnded(wait);
   }
 
   findings(): Finding[] {
-    return this.series()
+    const limited = this.#limited.findings(oneByOne.name);
+    const inSeries = this.series()
       .filter(({ runs, isShared }) => runs.length > 0 && !isShared)
       .flatMap((series) => findingOf(this.#trace, series) ?? [])
       .sort((a, b) => b.gainNs! - a.gainNs!)
       .slice(0, MAX_FINDINGS);
+    return [...limited, ...inSeries];
   }
 }
 

@@ -53,6 +53,7 @@ import { endlessJob, jobsCutOff } from './unfinished-job.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
+import { timerOverflow } from './timer-overflow.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
 
 export const RULES: readonly Rule[] = [
@@ -96,6 +97,7 @@ export const RULES: readonly Rule[] = [
   jobDoneTwice,
   stalledJob,
   releasedEarly,
+  timerOverflow,
   repeatedFailure,
   oneByOne,
   headOfLine,

@@ -25,11 +25,15 @@ const MAX_KEPT = 1000;
 const MAX_RESOURCES = 10_000;
 const MAX_GROUP_MEMBERS = 1000;
 const MAX_ANCESTORS = 100;
+const MAX_BEGUN = 64;
 const CALLBACK_KINDS = numberSet(ACTIVATION_KIND, 'timer-callback', 'event-callback');
 /** Waits that somebody ends who has the resource and gives it back. */
 const OWNED_REASONS = numberSet(REASON, 'lock', 'semaphore');
 /** Who got a place at once did not wait for its own. */
 const MIN_NESTED_NS = 500e6;
+/** A time limit begins so close to the wait that it is for. */
+const MAX_BEFORE_NS = 20e6;
+const MIN_SHARE_OF_LIMIT = 0.8;
 
 /** A task got what it had asked a resource for. */
 export interface Passage {
@@ -63,6 +67,17 @@ export interface NestedWait {
   readonly around: Inside;
 }
 
+/** A wait for an object that ended by the time limit that its library had set for it. */
+export interface GivenUp {
+  readonly resource: number;
+  readonly task: number;
+  readonly site: number;
+  readonly t: number;
+  readonly limitNs: number;
+  /** The task that had it then, or had ended without giving it back; −1: none is known. */
+  readonly holder: number;
+}
+
 export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   protected readonly trace: Trace;
   readonly #resources = new Map<number, HeldResource>();
@@ -70,7 +85,10 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   readonly #asks = new Map<number, { readonly resource: number; readonly site: number }>();
   /** By a lock or semaphore that tells who takes it: who has it now, and since when. */
   readonly #owners = new Map<number, Map<number, Passage>>();
+  /** By task that runs: what it has begun since it went on. */
+  readonly #begunAtOnce = new Map<number, number[]>();
   readonly nested: NestedWait[] = [];
+  readonly givenUp: GivenUp[] = [];
   readonly permits: PermitLog;
 
   constructor(trace: Trace) {
@@ -118,13 +136,34 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
   }
 
   taskBegan(task: number): void {
-    const { parent, state, target, waitSite } = this.trace.tasks;
+    const { parent, state } = this.trace.tasks;
     // A limiter may let a function run from a callback of its own.
     if (this.#isOfPackage(task)) return;
     let caller = parent[task]!;
     for (let i = 0; caller >= 0 && this.#isOfPackage(caller) && i < MAX_ANCESTORS; i++)
       caller = parent[caller]!;
-    if (caller < 0 || state[caller] !== State.wait) return;
+    if (caller < 0) return;
+    if (state[caller] === State.wait) this.#addInside(task, caller);
+    else this.#noteBegunAtOnce(task, caller);
+  }
+
+  /** A call that began a function before it returned is waited for from now on. */
+  taskSuspended(task: number): void {
+    const begun = this.#begunAtOnce.get(task);
+    if (begun === undefined) return;
+    this.#begunAtOnce.delete(task);
+    const { waitSite } = this.trace.tasks;
+    const { text = '' } = this.trace.sites[waitSite[task]!] ?? {};
+    if (!text.includes('=>')) return;
+    for (const each of begun) {
+      const name = this.trace.nameOf(each).split('.').pop()!;
+      if (text.includes(` ${name}(`) || text.includes(`(${name}(`)) this.#addInside(each, task);
+    }
+  }
+
+  /** The caller waits for an object: what begins meanwhile as its own runs within its call. */
+  #addInside(task: number, caller: number): void {
+    const { target, waitSite } = this.trace.tasks;
     const resource = this.#askedBy(target[caller]!);
     if (resource < 0) return;
     const held = this.#watch(resource);
@@ -133,13 +172,41 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     if (held) keep(held.inside, { task, caller, site });
   }
 
+  #noteBegunAtOnce(task: number, caller: number): void {
+    const begun = this.#begunAtOnce.get(caller);
+    if (begun === undefined) {
+      if (this.#begunAtOnce.size < MAX_RESOURCES) this.#begunAtOnce.set(caller, [task]);
+    } else if (begun.length < MAX_BEGUN) begun.push(task);
+  }
+
   waitEnded(wait: EndedWait): void {
     const { task, target, site, startNs, endNs } = wait;
-    this.#pass(task, target, site, endNs);
-    if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const resource = resourceOfTarget(target);
+    const limitNs = limitOf(this.trace, wait);
+    if (limitNs === 0) this.#pass(task, target, site, endNs);
+    else {
+      const holder = this.#holderOf(wait);
+      // Who waits within its own turn is in a circle.
+      if (holder < 0 || !this.#isWithin(task, holder))
+        keep(this.givenUp, { resource, task, site, t: endNs, limitNs, holder });
+    }
+    if (endNs - startNs < MIN_NESTED_NS || this.nested.length >= MAX_KEPT) return;
     const around = this.heldOf(resource)?.inside.find((inside) => this.#isWithin(task, inside.task));
     if (around !== undefined) this.nested.push({ resource, task, site, startNs, endNs, around });
+  }
+
+  /**
+   * Who has what this wait was for: what runs inside, else who got through; −1: nobody is known.
+   */
+  #holderOf({ target, task: waiting }: EndedWait): number {
+    const { state } = this.trace.tasks;
+    const held = this.heldOf(resourceOfTarget(target));
+    const inside = held?.inside.find(({ task }) => state[task] !== State.ended);
+    if (inside !== undefined) return inside.task;
+    const gaveBack = ({ task, t }: Passage): boolean =>
+      held!.uses.some((use) => use.by === task && use.t >= t);
+    const passage = held?.passages.find((each) => each.task !== waiting && !gaveBack(each));
+    return passage?.task ?? -1;
   }
 
   /** A callback of which no line is the program's. */
@@ -162,6 +229,7 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
 
   taskEnded(task: number): void {
     this.#asks.delete(task);
+    this.#begunAtOnce.delete(task);
   }
 
   waitPassed(task: number, t: number): void {
@@ -207,6 +275,19 @@ export class ResourceHolders implements Omit<RuleRun, 'findings'> {
     }
     return held;
   }
+}
+
+/**
+ * A wait for an object that was ended by a timer which the waiting task had set as it began to
+ * wait, and which the object's library must have made: its time limit, ns; 0: it is no such wait.
+ */
+function limitOf(trace: Trace, { task, target, waker, startNs, endNs }: EndedWait): number {
+  if (waker < 0 || trace.tasks.kind[waker] !== ACTIVATION_KIND['timer-callback']) return 0;
+  if (!isAsked(trace, resourceOfTarget(target))) return 0;
+  const timer = trace.resources[trace.tasks.resource[waker]!];
+  if (timer?.creator !== task || Math.abs(timer.beganNs - startNs) > MAX_BEFORE_NS) return 0;
+  const limitNs = Number(/^setTimeout (\d+) ms/.exec(timer.name)?.[1] ?? 0) * 1e6;
+  return endNs - startNs >= MIN_SHARE_OF_LIMIT * limitNs ? limitNs : 0;
 }
 
 /** It is an object that the program asks, and not a timer, a group or a promise of its own. */

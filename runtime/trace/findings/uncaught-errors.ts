@@ -9,7 +9,7 @@ import type { Fact, Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
-import { describeTarget, describeWaitSite } from '../words/wait.ts';
+import { describeTarget, describeWaitSite, inFunction } from '../words/wait.ts';
 import { isExecutor } from './dropped-tasks.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
@@ -47,6 +47,7 @@ function findingOf(trace: Trace, { what, task, text, site, called, amount, t }: 
   ];
   if (row >= 0) words.push(', thrown in ', taskPart(trace, row));
   if (site >= 0) words.push(row >= 0 ? ' at ' : ', thrown at ', sitePart(trace, site));
+  if (site >= 0 && row >= 0) words.push(inFunction(trace, row, site));
   const isOfExecutor = row >= 0 && trace.tasks.site[row]! >= 0 && isExecutor(trace, trace.tasks.site[row]!);
   const waits = isOfExecutor ? waitsOfCallers(trace, row) : [];
   if (what === FACT.uncaught && amount === 1)

@@ -7,7 +7,7 @@
  * It is refuted where the timer's callback could not have woken the task; that the process would
  * have gone on until then stays true.
  */
-import { FACT, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
+import { FACT, LANE_END, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import { terminatedWith } from '../model/times-so-far.ts';
@@ -33,7 +33,9 @@ function findingsOf(trace: Trace): Finding[] {
       trace.processes[trace.tasks.process[row]!]!.endKind === PROCESS_END.exit &&
       // Python has no such timers.
       trace.processes[trace.tasks.process[row]!]!.language !== LANGUAGE.python &&
-      terminatedWith(trace, row) === null,
+      terminatedWith(trace, row) === null &&
+      // A thread that calls for its own end leaves all timers behind.
+      trace.lanes[trace.tasks.lane[row]!]!.endKind !== LANE_END.called,
   );
   for (const wait of waits) {
     const timer = timers.find((fact) => fact.site >= 0 && isSetFor(trace, fact, wait.row));

@@ -58,6 +58,8 @@ export class LaneStacks {
       startNs: t,
       endNs: null,
       endKind: 0,
+      endedBy: NONE,
+      endSite: NONE,
       top: NONE,
       sinceNs: t,
       busyNs: 0,
@@ -80,8 +82,10 @@ export class LaneStacks {
     lane.endKind = 0;
   }
 
-  endLane({ lane: index, t, flags }: RecordView): void {
+  endLane({ lane: index, t, flags, task, b, part: { definitions } }: RecordView): void {
     const lane = this.#trace.lanes[index]!;
+    lane.endedBy = definitions.task(task);
+    lane.endSite = b === 0 ? NONE : definitions.siteIndex(b);
     this.#clear(lane, t);
     lane.endNs = t;
     lane.endKind = endKindOf(flags);

@@ -221,6 +221,9 @@ export interface Lane {
   endNs: number | null;
   /** Index in LANE_ENDS; 0: no end was recorded. */
   endKind: number;
+  /** Who called for its end, and where; −1: nobody did, or it was not recorded. */
+  endedBy: number;
+  endSite: number;
   /** The task that it executes; −1: nothing that was recorded. */
   top: number;
   /** When the top last changed, and the busy time before that. */

@@ -35,7 +35,10 @@ describe('a process that is kept alive', () => {
 
   it('names of what a package made the function that asked for it', () => {
     const inPackage = alive(S, 'a connection to 10.0.0.1:5432 of pg').replace(/site="[^"]*"/, '');
-    assert.match(findingsOf(begun + inPackage + interrupted)[0]!, /^warning .* of pg, made at app\.mjs:3;/);
+    assert.match(
+      findingsOf(begun + inPackage + interrupted)[0]!,
+      /^warning .* of pg, made for main \(app\.mjs:3\);/,
+    );
   });
 
   it('is no fault where it ended by itself, or goes on', () => {

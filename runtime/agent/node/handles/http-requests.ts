@@ -29,6 +29,9 @@ export type FunctionAt = (
   column: number,
 ) => { readonly first: number; readonly last: number } | null;
 
+/** Its client went before all of it had come: nobody is left to answer. */
+const HALF_RECEIVED = ' (half received)';
+
 interface UnansweredPlace {
   /** Id of a site: the first line of the function that ran last, or where the server listens. */
   readonly site: number;
@@ -154,11 +157,12 @@ export class HttpRequests {
       const open = this.#open[i]!;
       const isToTell = !this.#lookAtOpen(i) && found.length < MAX_REPORTED;
       if (isToTell && (isEnd || nowMs - open.sinceMs >= MIN_OPEN_MS)) {
-        const { method, url } = open.request;
+        const { method, url, complete, socket } = open.request;
+        const text = requestText(method, url) + (socket.destroyed && !complete ? HALF_RECEIVED : '');
         if (open.place?.touches !== open.touches)
           open.place = { touches: open.touches, found: this.#placeOf(open) };
         const place = open.place.found;
-        if (place !== null) found.push({ text: requestText(method, url), ...place });
+        if (place !== null) found.push({ text, ...place });
       }
     }
     return found;

@@ -49,6 +49,8 @@ export class UnwrittenOutputs {
       const peer = `${handle.remoteAddress ?? '?'}:${handle.remotePort ?? '?'}`;
       if (bytes > 0) found.push({ text: STANDARD[fd ?? -1] ?? `a connection to ${peer}`, bytes });
     }
+    const messages = queuedMessages();
+    if (messages > 0) found.push({ text: 'messages to the parent process', bytes: messages });
     for (const ref of this.#files) {
       const stream = ref.deref();
       if (stream === undefined || stream.destroyed || stream.writableLength === 0) continue;
@@ -67,4 +69,13 @@ export class UnwrittenOutputs {
     }
     this.#files.push(new WeakRef(stream));
   }
+}
+
+/** Bytes of messages to the parent that its pipe has not taken yet. */
+function queuedMessages(): number {
+  const key = Object.getOwnPropertySymbols(process).find((each) => each.description === 'kChannelHandle');
+  const handle: unknown = key === undefined ? null : Reflect.get(process, key);
+  if (typeof handle !== 'object' || handle === null) return 0;
+  const bytes: unknown = Reflect.get(handle, 'writeQueueSize');
+  return typeof bytes === 'number' ? bytes : 0;
 }

@@ -43,8 +43,15 @@ const MAX_PARTS = 5;
  * @returns null: the call names no object, or reading it again could run code of the user's
  */
 export function receiverOf(expression: Node, source: string): Receiver | null {
-  const call = plain(expression);
+  const call = withoutPromise(plain(expression));
   return call.type === 'CallExpression' ? receiverOfCallee(plain(call['callee']), source) : null;
+}
+
+/** `pool.acquire()` of `pool.acquire().promise`: what is asked gives more than a promise. */
+function withoutPromise(node: Node): Node {
+  if (node.type !== 'MemberExpression' || node['computed'] === true) return node;
+  const object = plain(node['object']);
+  return node['property']['name'] === 'promise' && object.type === 'CallExpression' ? object : node;
 }
 
 /** The emitter, target or stream of a call that tells something: it may be `this` itself. */
@@ -171,7 +178,7 @@ export function calledName(expression: Node): string {
 
 /** What libraries call it when a permit or a connection goes back, or a queue stands still. */
 const RELEASES =
-  /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|up$|(?:give|put|check|hand)_?(?:back|in)|return[A-Z]|restore|vacate)/i;
+  /^(?:release|unlock|free|dispose|destroy|pause|resume|start|stop|done|end|close|leave|signal|up$|clear(?:Queue)?$|kill|(?:give|put|check|hand)_?(?:back|in)|return[A-Z]|restore|vacate)/i;
 
 /** Looks through parentheses, types and `?.`. */
 function plain(node: Node): Node {

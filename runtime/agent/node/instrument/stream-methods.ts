@@ -5,7 +5,7 @@
  */
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
-const OPTIONS: ReadonlySet<string> = new Set(['transform', 'write', 'writev', 'flush', 'final']);
+const OPTIONS: ReadonlySet<string> = new Set(['construct', 'transform', 'write', 'writev', 'flush', 'final']);
 const METHODS: ReadonlySet<string> = new Set([...OPTIONS].map((name) => `_${name}`));
 
 const CALLBACK = /^(?:callback|cb|done|next)$/i;

@@ -5,7 +5,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { type Worker, isMainThread, threadId } from 'node:worker_threads';
+import { Worker, isMainThread, threadId } from 'node:worker_threads';
 import {
   FACT,
   KIND,
@@ -21,6 +21,7 @@ import type { Recording } from '../../../recorder/recording.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { disguiseAs } from '../builtins/replace-builtin.ts';
 import { typeNameOf } from '../builtins/inspect-safely.ts';
+import { watchReads } from '../builtins/watch-reads.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { quietly, watchEndCalls } from './process-end.ts';
@@ -104,6 +105,9 @@ export function watchProcessEnd({
   }
 
   const isUncaught = (): boolean => uncaught;
+  /** Who called for the end of a worker last, and where. */
+  const terminations = new WeakMap<object, { readonly by: number; readonly site: number }>();
+  watchReads(Worker.prototype, 'terminate', (worker) => quietly(() => noteTermination(worker)));
   const { onSignalSent } = peers;
   const end = watchEndCalls({
     recording,
@@ -159,6 +163,11 @@ export function watchProcessEnd({
     peers.onSignal(SIGNALS[name]!);
   }
 
+  function noteTermination(worker: object): void {
+    const by = state.current?.id ?? state.creator;
+    builtIns.setWeak(terminations, worker, { by, site: errors.stackHere().site });
+  }
+
   /**
    * A terminated thread cannot record its own end. Node reports a new worker in a tick of the
    * activation that made it.
@@ -177,7 +186,10 @@ export function watchProcessEnd({
       0,
     );
     wrapEmit(worker, (event, argument, pass) => {
-      if (event === 'exit') quietly(() => recording.threadEnded(id, Number(argument)));
+      if (event === 'exit') {
+        const { by = 0, site = 0 } = builtIns.getWeak(terminations, worker) ?? {};
+        quietly(() => recording.threadEnded(id, Number(argument), by, site));
+      }
       return pass();
     });
   }

@@ -17,6 +17,7 @@ const MISSING = FACT['missing-callback'];
 const MAX_STREAMS = 1000;
 /** Of one stream. */
 const MAX_METHODS = 8;
+const CONSTRUCTS = /(?:^|[._])construct$/;
 const WRITES = /(?:^|[._])(?:transform|writev?)$/;
 const ENDS = /(?:^|[._])(?:flush|final)$/;
 
@@ -73,10 +74,11 @@ export function createStreamCallbacks({
   function reportOf(stream: object): void {
     const state = stateOf(stream);
     if (isOver(state)) return;
+    const isMade = state.constructed !== false;
     const isWriting = state.writing === true;
     const isEnding = state.finalCalled === true && state.prefinished !== true;
-    if (isWriting ? waitsForReader(stream) : !isEnding) return;
-    const site = siteOf(stream, isWriting ? WRITES : ENDS);
+    if (isMade && (isWriting ? waitsForReader(stream) : !isEnding)) return;
+    const site = siteOf(stream, !isMade ? CONSTRUCTS : isWriting ? WRITES : ENDS);
     if (site === 0) return;
     sites.waitFlags(site);
     const fn = sites.functionName(site);
@@ -103,6 +105,7 @@ export function createStreamCallbacks({
 
 /** What Node keeps of a stream's writing side: its accessors run no code of the program's. */
 interface WritableState {
+  readonly constructed?: unknown;
   readonly writing?: unknown;
   readonly finalCalled?: unknown;
   readonly prefinished?: unknown;

@@ -27,7 +27,13 @@ export function watchEvents(emitter: unknown, names: readonly string[]): void {
   if (typeof emitter !== 'object' || emitter === null) return;
   const events = plainProperty(emitter, '_events');
   if (typeof events !== 'object' || events === null) return;
-  for (let i = 0; i < names.length; i++) watchEvent(emitter, events, names[i]!);
+  for (let i = 0; i < names.length; i++)
+    if (!isKept(emitter, names[i]!)) watchEvent(emitter, events, names[i]!);
+}
+
+/** Node keeps the messages of a child process, and of the parent, until somebody listens. */
+function isKept(emitter: object, name: string): boolean {
+  return name === 'message' && typeof plainProperty(emitter, 'connected') === 'boolean';
 }
 
 function watchEvent(emitter: object, events: object, name: string): void {

@@ -251,14 +251,15 @@ for (const { name, path: node } of NODES) {
       assert.match(recordings[0]!, /^1 laneEnd how=exit$/m);
     });
 
-    it('records that a worker thread was terminated', async () => {
+    it('records that a worker thread was terminated, by whom and where', async () => {
       const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
         async function forever() { parentPort.postMessage(1); for (;;) await null }
         if (!isMainThread) await forever();
         else { const w = new Worker(new URL(import.meta.url)); w.on('message', () => w.terminate()) }`;
       const { recordings, code } = await traceProgram(program, { node });
       assert.equal(code, 0);
-      assert.match(recordings[0]!, /^1 laneEnd exitCode=1 how=terminated$/m);
+      const end = /^1 laneEnd by=\d+ exitCode=1 site="program\.mjs:4:\d+ line [^"]*" how=terminated$/m;
+      assert.match(recordings[0]!, end);
     });
 
     it('has a part for each child process in the same recording', async () => {

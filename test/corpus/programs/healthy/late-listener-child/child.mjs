@@ -1,0 +1,2 @@
+process.send('1.4.2');
+process.on('message', () => {});

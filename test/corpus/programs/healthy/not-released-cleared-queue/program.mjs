@@ -1,0 +1,17 @@
+// Stop asking once one mirror has failed.
+import pLimit from 'p-limit';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const limit = pLimit({ concurrency: 2, rejectOnClear: true });
+
+async function ask(mirror) {
+  await sleep(10);
+  if (mirror === 2) {
+    limit.clearQueue();
+    return 'down';
+  }
+  return 'up';
+}
+
+const states = await Promise.allSettled([0, 1, 2, 3, 4, 5, 6].map((mirror) => limit(() => ask(mirror))));
+console.log(states.length);
