@@ -11,8 +11,11 @@ import type { PanelController } from './panel-controller.ts';
 const FIRST_FRAME_EVERY_MS = 60;
 const FRAME_EVERY_MS = 250;
 const MAX_FIRST_EVENTS = 500_000;
-/** A living program writes thirty times a second: half as many pictures cost half as much. */
-const LIVE_FRAME_EVERY_MS = 66;
+/**
+ * A living program writes thirty times a second. Each picture costs a frame of the whole page where
+ * there is no GPU, and of the ten seconds in view a frame of 100 ms is a few pixels.
+ */
+const LIVE_FRAME_EVERY_MS = 100;
 /** Folding goes on after so long if no frame comes. */
 const MAX_FRAME_WAIT_MS = 50;
 
@@ -23,7 +26,8 @@ export class FoldQueue {
   /** Folding is scheduled, or waits for a frame: a new message need not start it. */
   #scheduled = false;
   #frameAtMs = 0;
-  #redrawnAtMs = -LIVE_FRAME_EVERY_MS;
+  /** The page has no credit for them yet. */
+  #foldedBytes = 0;
 
   constructor(panel: PanelController, clock: Clock) {
     this.#panel = panel;
@@ -65,16 +69,25 @@ export class FoldQueue {
       this.#fold(this.#messages.shift()!);
       frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
     }
+    this.#grantCredit();
     this.#redraw(nowMs);
-    if (frameIsDue) this.#foldAfterFrame();
+    if (!frameIsDue) return;
+    // Of a living program each frame has its time, and nothing is left that takes its place.
+    if (this.#isLive && this.#messages.length === 0) this.#frameAtMs = this.#clock.now();
+    else this.#foldAfterFrame();
   }
 
-  #redraw(nowMs: number): void {
+  get #isLive(): boolean {
     const { session } = this.#panel;
-    const waitMs = session.live && !session.ended ? this.#redrawnAtMs + LIVE_FRAME_EVERY_MS - nowMs : 0;
-    if (waitMs > 0) return this.#panel.frames.drawIn(waitMs);
-    this.#redrawnAtMs = nowMs;
-    this.#panel.redraw();
+    return session.live && !session.ended;
+  }
+
+  /** Pictures that were drawn for other reasons showed what had come until then, too. */
+  #redraw(nowMs: number): void {
+    const { frames } = this.#panel;
+    const waitMs = this.#isLive ? frames.drawnAtMs + LIVE_FRAME_EVERY_MS - nowMs : 0;
+    if (waitMs > 0) frames.drawIn(waitMs);
+    else this.#panel.redraw();
   }
 
   #fold(message: FromDecoder): void {
@@ -82,6 +95,7 @@ export class FoldQueue {
     if (message.opening !== session.opening) return;
     switch (message.type) {
       case 'end':
+        this.#grantCredit();
         this.#panel.endTrace();
         return;
       case 'records':
@@ -92,7 +106,14 @@ export class FoldQueue {
         post({ type: 'trouble', words: message.words });
         break;
     }
-    post({ type: 'credit', opening: message.opening, bytes: message.bytes });
+    this.#foldedBytes += message.bytes;
+  }
+
+  /** Once for all that was folded in a row. */
+  #grantCredit(): void {
+    const { session, post } = this.#panel;
+    if (this.#foldedBytes > 0) post({ type: 'credit', opening: session.opening, bytes: this.#foldedBytes });
+    this.#foldedBytes = 0;
   }
 
   /** Waits for the frame even if the queue is empty: the next block must not take its place. */

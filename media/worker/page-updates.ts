@@ -1,7 +1,7 @@
 /**
  * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
  * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
- * once, but new shares and figures only five times a second.
+ * once, but new shares and figures only four times a second, and sentences twice.
  */
 import type { FromWorker, SavedView, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
@@ -14,8 +14,8 @@ import { summarize } from './words/summary.ts';
 import { treeRows } from './words/tree-view.ts';
 import type { View } from './session/view.ts';
 
-const SUMMARY_EVERY_MS = 200;
-const TREE_EVERY_MS = 200;
+const SUMMARY_EVERY_MS = 500;
+const TREE_EVERY_MS = 250;
 const RATE_EVERY_MS = 1000;
 /** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
 const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
@@ -45,6 +45,9 @@ export class PageUpdates {
   #sentRows: readonly Row[] | null = null;
   #sentTopPx = -1;
   #sentCurrentRowKey: string | null = null;
+  /** The messages as the page has them: what says nothing new is not sent. */
+  #sentTree = '';
+  #sentStatus = '';
   #sentAtMs = 0;
   #sendScheduled = false;
   /** Events at the moment when following was paused. */
@@ -67,6 +70,8 @@ export class PageUpdates {
     this.#rateEvents = 0;
     this.#eventsPerSecond = 0;
     this.#summarizedEvents = -1;
+    this.#sentTree = '';
+    this.#sentStatus = '';
   }
 
   /** From here on the status counts the events that the reader has not followed. */
@@ -93,12 +98,11 @@ export class PageUpdates {
     this.#sentTopPx = topPx;
     this.#sentCurrentRowKey = currentRowKey;
     this.#sentAtMs = nowMs;
-    this.#context.post({
-      type: 'tree',
-      rows: treeRows(session, view, topPx, heightPx, currentRowKey),
-      totalPx: session.tree.totalPx,
-      topPx,
-    });
+    const rows = treeRows(session, view, topPx, heightPx, currentRowKey);
+    const { totalPx } = session.tree;
+    const tree = JSON.stringify([rows, totalPx, topPx]);
+    if (tree !== this.#sentTree) this.#context.post({ type: 'tree', rows, totalPx, topPx });
+    this.#sentTree = tree;
     this.#sendStatus(nowMs);
     this.#sendSummaryIfDue(nowMs);
   }
@@ -130,7 +134,9 @@ export class PageUpdates {
       saved: this.#context.savedView(),
       newEvents: view.following ? 0 : Math.max(0, trace.events - this.#eventsAtPause),
     };
-    this.#context.post({ type: 'status', status });
+    const words = JSON.stringify(status);
+    if (words !== this.#sentStatus) this.#context.post({ type: 'status', status });
+    this.#sentStatus = words;
   }
 
   #measureRate(nowMs: number, events: number): void {
@@ -141,7 +147,7 @@ export class PageUpdates {
     this.#rateAtMs = nowMs;
   }
 
-  /** At most five times a second, and less often the more tasks there are. */
+  /** At most twice a second, and less often the more tasks there are. */
   #sendSummaryIfDue(nowMs: number): void {
     const { session, selection } = this.#context;
     const { trace } = session;

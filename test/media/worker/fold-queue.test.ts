@@ -24,9 +24,16 @@ function makeQueue() {
   const panel = {
     session,
     post: (message: FromWorker) => folded.push(message.type),
-    redraw: () => void asked.push('at once'),
+    redraw: () => {
+      asked.push('at once');
+      panel.frames.drawnAtMs = nowMs;
+    },
     endTrace: () => folded.push(`${session.opening}: end`),
-    frames: { visible: false, drawIn: (ms: number) => void asked.push(`in ${ms} ms`) },
+    frames: {
+      visible: false,
+      drawnAtMs: Number.NEGATIVE_INFINITY,
+      drawIn: (ms: number) => void asked.push(`in ${ms} ms`),
+    },
   };
   const clock: Clock = {
     now: () => nowMs,
@@ -41,7 +48,7 @@ function makeQueue() {
     for (const callback of due.splice(0)) callback();
     return folded.splice(0);
   };
-  return { queue, session, run, asked, goTo: (ms: number) => (nowMs = ms) };
+  return { queue, session, frames: panel.frames, run, asked, goTo: (ms: number) => (nowMs = ms) };
 }
 
 const records = (opening: number, part: number) =>
@@ -68,19 +75,36 @@ describe('the queue of what is to be folded', () => {
     assert.deepEqual(run(), ['2: part 0', 'credit', '2: end']);
   });
 
-  it('asks for fifteen pictures a second of a living program, and for each of a saved trace', () => {
+  it('asks for ten pictures a second of a living program, and for each of a saved trace', () => {
     for (const live of [true, false]) {
       const { queue, session, run, asked, goTo } = makeQueue();
       session.live = live;
-      for (const ms of [0, 33, 66, 99]) {
+      for (const ms of [0, 33, 66, 100]) {
         goTo(ms);
         queue.push(records(1, 0));
         run();
       }
       const expected = live
-        ? ['at once', 'in 33 ms', 'at once', 'in 33 ms']
+        ? ['at once', 'in 67 ms', 'in 34 ms', 'at once']
         : ['at once', 'at once', 'at once', 'at once'];
       assert.deepEqual(asked, expected);
     }
+  });
+
+  it('counts a picture that was drawn for another reason: it showed the records, too', () => {
+    const { queue, session, frames, run, asked, goTo } = makeQueue();
+    session.live = true;
+    frames.drawnAtMs = 90;
+    goTo(100);
+    queue.push(records(1, 0));
+    run();
+    assert.deepEqual(asked, ['in 90 ms']);
+  });
+
+  it('grants credit once for all that it folds in a row', () => {
+    const { queue, run } = makeQueue();
+    queue.push(records(1, 0));
+    queue.push(records(1, 1));
+    assert.deepEqual(run(), ['1: part 0', '1: part 1', 'credit']);
   });
 });
