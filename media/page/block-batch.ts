@@ -1,7 +1,7 @@
 /**
- * Small blocks go on together. Those of a living program come thirty times a second, and each takes
+ * Small blocks of a living program go on together. They come thirty times a second, and each takes
  * its way through two workers and back as credit; there are ten pictures a second. What comes after
- * a rest goes on at once, and so do blocks that are large together: a saved trace is not held up.
+ * a rest goes on at once, and so do blocks that are large together.
  */
 
 export interface Block {
@@ -11,7 +11,7 @@ export interface Block {
 
 /** Half of the time between two pictures of a living program (worker/fold-queue.ts). */
 export const GATHER_MS = 50;
-export const MAX_GATHERED_BYTES = 65_536;
+export const MAX_GATHERED_BYTES = 16_384;
 
 export interface BatchTimes {
   /** Milliseconds. */

@@ -117,7 +117,9 @@ function receiveFromHost(message: ToPanel): void {
       openTrace(message);
       return;
     case 'block':
-      if (message.opening === opening) blocks.push(message);
+      if (message.opening !== opening) return;
+      blocks.push(message);
+      if (state.phase.value === 'file') blocks.flush();
       return;
     case 'end':
       if (message.opening !== opening) return;

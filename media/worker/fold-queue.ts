@@ -3,11 +3,13 @@
  * closely leave a worker no frame, and a large trace would show nothing until all of it is folded:
  * so folding stops when a frame is due, and goes on after it.
  */
+import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
 import type { FromDecoder } from '../messages.ts';
 import type { Clock } from './clock.ts';
 import type { PanelController } from './panel-controller.ts';
 
-/** The first picture comes soon. After it frames are rarer: each takes time from folding. */
+/** The first pictures come soon. After them frames are rarer: each takes time from folding. */
+const FIRST_FRAME_AFTER_MS = 16;
 const FIRST_FRAME_EVERY_MS = 60;
 const FRAME_EVERY_MS = 250;
 const MAX_FIRST_EVENTS = 500_000;
@@ -16,6 +18,8 @@ const MAX_FIRST_EVENTS = 500_000;
  * there is no GPU, and of the ten seconds in view a frame of 100 ms is a few pixels.
  */
 const LIVE_FRAME_EVERY_MS = 100;
+/** So many records are folded at a time: the code is slow at first, and a frame may be due. */
+const PIECE_BYTES = 8192 * RECORD_BYTES;
 /** Folding goes on after so long if no frame comes. */
 const MAX_FRAME_WAIT_MS = 50;
 
@@ -26,6 +30,8 @@ export class FoldQueue {
   /** Folding is scheduled, or waits for a frame: a new message need not start it. */
   #scheduled = false;
   #frameAtMs = 0;
+  /** Of the first message: up to where it is folded. */
+  #pieceFrom = 0;
   /** The page has no credit for them yet. */
   #foldedBytes = 0;
 
@@ -60,13 +66,18 @@ export class FoldQueue {
   #foldUntilFrame(): void {
     this.#scheduled = false;
     const { trace } = this.#panel.session;
-    const frameEveryMs = trace.events < MAX_FIRST_EVENTS ? FIRST_FRAME_EVERY_MS : FRAME_EVERY_MS;
+    const frameEveryMs =
+      trace.events === 0
+        ? FIRST_FRAME_AFTER_MS
+        : trace.events < MAX_FIRST_EVENTS
+          ? FIRST_FRAME_EVERY_MS
+          : FRAME_EVERY_MS;
     // After a rest the time until the next frame counts from here.
     const nowMs = this.#clock.now();
     if (nowMs - this.#frameAtMs > 2 * FRAME_EVERY_MS) this.#frameAtMs = nowMs;
     let frameIsDue = false;
     while (this.#messages.length > 0 && !frameIsDue && !this.#isAhead(this.#messages[0]!)) {
-      this.#fold(this.#messages.shift()!);
+      if (this.#foldPiece(this.#messages[0]!)) this.#messages.shift();
       frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
     }
     this.#grantCredit();
@@ -90,23 +101,34 @@ export class FoldQueue {
     else this.#panel.redraw();
   }
 
-  #fold(message: FromDecoder): void {
+  /** @returns whether all of the message is done */
+  #foldPiece(message: FromDecoder): boolean {
     const { session, post } = this.#panel;
-    if (message.opening !== session.opening) return;
+    const from = this.#pieceFrom;
+    this.#pieceFrom = 0;
+    if (message.opening !== session.opening) return true;
     switch (message.type) {
       case 'end':
         this.#grantCredit();
         this.#panel.endTrace();
-        return;
-      case 'records':
-        for (const words of session.feed(message.part, message.records))
+        return true;
+      case 'records': {
+        const { records } = message;
+        const to = from + PIECE_BYTES;
+        for (const words of session.feed(message.part, records.subarray(from, to)))
           post({ type: 'trouble', words: `The trace is not shown whole: ${words}.` });
+        if (to < records.length) {
+          this.#pieceFrom = to;
+          return false;
+        }
         break;
+      }
       case 'damaged':
         post({ type: 'trouble', words: message.words });
         break;
     }
     this.#foldedBytes += message.bytes;
+    return true;
   }
 
   /** Once for all that was folded in a row. */
@@ -125,7 +147,8 @@ export class FoldQueue {
       done = true;
       cancelTimeout();
       this.#frameAtMs = this.#clock.now();
-      this.#foldUntilFrame();
+      // Not at once: what was drawn goes to the screen when the frame's callbacks have returned.
+      this.#clock.after(0, () => this.#foldUntilFrame());
     };
     // A hidden page has no frames: folding goes on there, too.
     const cancelTimeout = this.#clock.after(MAX_FRAME_WAIT_MS, goOn);

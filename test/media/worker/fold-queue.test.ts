@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { FromWorker } from '../../../media/messages.ts';
 import type { Clock } from '../../../media/worker/clock.ts';
 import { FoldQueue } from '../../../media/worker/fold-queue.ts';
+import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
 import type { PanelController } from '../../../media/worker/panel-controller.ts';
 
 /** A panel that notes what is folded, and a clock whose callbacks run when they are asked to. */
@@ -11,13 +12,17 @@ function makeQueue() {
   const due: (() => void)[] = [];
   const asked: string[] = [];
   let nowMs = 0;
+  let msOfFolding = 0;
   const session = {
     opening: 1,
     live: false,
     ended: false,
-    trace: { events: 0 },
-    feed: (part: number) => {
-      folded.push(`${session.opening}: part ${part}`);
+    trace: { events: 1 },
+    feed: (part: number, records: Uint8Array) => {
+      const some = records.length === 0 ? '' : `, ${records.length / RECORD_BYTES} records`;
+      folded.push(`${session.opening}: part ${part}${some}`);
+      session.trace.events += records.length / RECORD_BYTES;
+      nowMs += msOfFolding;
       return [];
     },
   };
@@ -48,7 +53,9 @@ function makeQueue() {
     for (const callback of due.splice(0)) callback();
     return folded.splice(0);
   };
-  return { queue, session, frames: panel.frames, run, asked, goTo: (ms: number) => (nowMs = ms) };
+  const setMsOfFolding = (ms: number): void => void (msOfFolding = ms);
+  const goTo = (ms: number): void => void (nowMs = ms);
+  return { queue, session, frames: panel.frames, run, asked, goTo, setMsOfFolding };
 }
 
 const records = (opening: number, part: number) =>
@@ -83,6 +90,8 @@ describe('the queue of what is to be folded', () => {
         goTo(ms);
         queue.push(records(1, 0));
         run();
+        // After a frame folding goes on by itself.
+        run();
       }
       const expected = live
         ? ['at once', 'in 67 ms', 'in 34 ms', 'at once']
@@ -106,5 +115,17 @@ describe('the queue of what is to be folded', () => {
     queue.push(records(1, 0));
     queue.push(records(1, 1));
     assert.deepEqual(run(), ['1: part 0', '1: part 1', 'credit']);
+  });
+
+  it('folds a large message in pieces, so that a picture is drawn of its beginning', () => {
+    const { queue, session, run, asked, goTo, setMsOfFolding } = makeQueue();
+    session.trace.events = 0;
+    goTo(1000);
+    setMsOfFolding(20);
+    queue.push({ ...records(1, 0), records: new Uint8Array(20_000 * RECORD_BYTES) });
+    assert.deepEqual(run(), ['1: part 0, 8192 records']);
+    assert.deepEqual(asked, ['at once']);
+    const rest = [...run(), ...run(), ...run()];
+    assert.deepEqual(rest, ['1: part 0, 8192 records', '1: part 0, 3616 records', 'credit']);
   });
 });
