@@ -9,8 +9,8 @@ export interface Block {
   readonly bytes: ArrayBuffer;
 }
 
-/** Half of the time between two pictures of a living program (worker/fold-queue.ts). */
-export const GATHER_MS = 50;
+/** As long as between two pictures of a living program (worker/fold-queue.ts). */
+export const GATHER_MS = 100;
 export const MAX_GATHERED_BYTES = 16_384;
 
 export interface BatchTimes {

@@ -1,7 +1,7 @@
 /**
  * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
  * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
- * once, but new shares and figures only four times a second, and sentences twice.
+ * once, but new shares and figures only five times a second, and twice while a program is followed.
  */
 import type { FromWorker, SavedView, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
@@ -15,7 +15,9 @@ import { treeRows } from './words/tree-view.ts';
 import type { View } from './session/view.ts';
 
 const SUMMARY_EVERY_MS = 500;
-const TREE_EVERY_MS = 250;
+const TREE_EVERY_MS = 200;
+/** Of a program that is followed: its figures change all the time, and nobody asked for them. */
+const FOLLOWED_TREE_EVERY_MS = 500;
 const RATE_EVERY_MS = 1000;
 /** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
 const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
@@ -93,7 +95,9 @@ export class PageUpdates {
     const moved =
       list !== this.#sentRows || topPx !== this.#sentTopPx || currentRowKey !== this.#sentCurrentRowKey;
     const sinceMs = nowMs - this.#sentAtMs;
-    if (!moved && sinceMs < TREE_EVERY_MS) return this.#sendIn(TREE_EVERY_MS - sinceMs);
+    const isFollowed = session.live && !session.ended && view.following;
+    const everyMs = isFollowed ? FOLLOWED_TREE_EVERY_MS : TREE_EVERY_MS;
+    if (!moved && sinceMs < everyMs) return this.#sendIn(everyMs - sinceMs);
     this.#sentRows = list;
     this.#sentTopPx = topPx;
     this.#sentCurrentRowKey = currentRowKey;
