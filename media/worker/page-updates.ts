@@ -21,6 +21,8 @@ const FOLLOWED_TREE_EVERY_MS = 500;
 const RATE_EVERY_MS = 1000;
 /** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
 const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
+/** What the last one took makes the pause longer, too: some rules look at all waits. */
+const SUMMARY_PAUSE_PER_WORK = 30;
 
 /** What the updates read of the panel. */
 export interface PageUpdatesContext {
@@ -60,6 +62,7 @@ export class PageUpdates {
   /** Events that the last summary knew; −1: a new summary is due. */
   #summarizedEvents = -1;
   #summarizedAtMs = 0;
+  #summaryTookMs = 0;
 
   constructor(context: PageUpdatesContext, clock: Clock) {
     this.#context = context;
@@ -156,11 +159,15 @@ export class PageUpdates {
     const { session, selection } = this.#context;
     const { trace } = session;
     if (trace.events === this.#summarizedEvents) return;
-    const pauseMs = SUMMARY_EVERY_MS + trace.tasks.count * SUMMARY_PAUSE_PER_TASK_MS;
+    const pauseMs = Math.max(
+      SUMMARY_EVERY_MS + trace.tasks.count * SUMMARY_PAUSE_PER_TASK_MS,
+      SUMMARY_PAUSE_PER_WORK * this.#summaryTookMs,
+    );
     const sinceMs = nowMs - this.#summarizedAtMs;
     if (!session.ended && sinceMs <= pauseMs) return this.#context.redrawIn(pauseMs - sinceMs + 1);
     this.#summarizedEvents = trace.events;
     this.#summarizedAtMs = nowMs;
+    const beganMs = this.#clock.now();
     // This frame was drawn without them.
     if (session.updateFindings()) this.#context.redraw();
     this.#context.post({
@@ -168,6 +175,7 @@ export class PageUpdates {
       words: summarize(session),
       overview: overviewOf(session),
     });
+    this.#summaryTookMs = this.#clock.now() - beganMs;
     const { selected } = selection;
     if (selected) this.#context.post({ type: 'selection', selection: describeSelection(session, selected) });
   }

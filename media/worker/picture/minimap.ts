@@ -31,6 +31,7 @@ export class Minimap {
   #computedEvents = -1;
   #computedWidth = -1;
   #computedAtMs = -1;
+  #computations = 0;
   #pauseMs = MIN_PAUSE_MS;
   #computedRows: readonly Row[] | null = null;
   /** What the shares were computed for: until they are computed anew, the view is shown in it. */
@@ -71,7 +72,7 @@ export class Minimap {
     const { width, height } = this.context.canvas;
     this.#computeIfDue(session, width, nowMs);
     const { findings, tree } = session;
-    const painted = [this.#computedAtMs, findings, tree.found, theme, ratio, width, height];
+    const painted = [this.#computations, findings, tree.found, theme, ratio, width, height];
     if (painted.some((value, i) => value !== this.#painted[i])) {
       this.#painted = painted;
       this.#drawnView = '';
@@ -108,6 +109,7 @@ export class Minimap {
     this.#computedRows = list;
     this.#computedWidth = width;
     this.#computedAtMs = nowMs;
+    this.#computations++;
   }
 
   get #perNs(): number {

@@ -62,4 +62,38 @@ describe('What is sent to the page at a frame', () => {
     `;
     assert.deepEqual(send(well, [1000, 5000, 9000]).posted, ['tree', 'status', 'summary']);
   });
+
+  it('is a new summary after a pause of thirty times as long as the last one took', () => {
+    const session = new Session(1, true);
+    const posted: string[] = [];
+    const waits: number[] = [];
+    let nowMs = 0;
+    const context = {
+      session,
+      view: new View(),
+      rowViewport: new RowViewport(),
+      selection: { selected: null, currentRowKey: null },
+      showsPath: false,
+      playheadNs: null,
+      savedView: () => null,
+      post: ({ type }: FromWorker) => void posted.push(type),
+      redraw: () => undefined,
+      redrawIn: (ms: number) => void waits.push(ms),
+    };
+    // A clock that takes 50 ms from each look to the next.
+    const clock = { now: () => (nowMs += 50), atNextFrame: () => undefined, after: () => () => undefined };
+    const updates = new PageUpdates(context, clock);
+    const feed = (id: number): void => {
+      const text = `${id} 0 activationBegin id=${id} name="f" site="a.ts:1:1 f" kind=async-function`;
+      session.feed(0, fromText(text));
+    };
+    feed(1);
+    updates.send(1000);
+    feed(2);
+    updates.send(2000);
+    assert.equal(posted.filter((type) => type === 'summary').length, 1);
+    assert.deepEqual(waits, [501]);
+    updates.send(2600);
+    assert.equal(posted.filter((type) => type === 'summary').length, 2);
+  });
 });
