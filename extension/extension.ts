@@ -90,5 +90,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       supportsMultipleEditorsPerDocument: true,
     }),
   );
-  void server.start();
+  // Not even a microtask later: VS Code waits for those, and the client's code is a megabyte.
+  const starting = setImmediate(() => void server.start());
+  extension.subscriptions.push({ dispose: () => clearImmediate(starting) });
 }

@@ -358,12 +358,16 @@ export type FromWorker =
  */
 export type ToDecoder =
   | { readonly type: 'port'; readonly port: MessagePort }
-  | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
+  | {
+      readonly type: 'blocks';
+      readonly opening: number;
+      readonly blocks: readonly { readonly part: number; readonly bytes: ArrayBuffer }[];
+    }
   | { readonly type: 'end'; readonly opening: number };
 
 /**
- * Decoder to worker, in the same order. `bytes` is the length of the block, which is credited once
- * its records are folded.
+ * Decoder to worker, several in a message, in the same order. `bytes` is the length of the block,
+ * which is credited once its records are folded.
  */
 export type FromDecoder =
   | {

@@ -5,6 +5,7 @@
  * the same whatever is said, so that a click into the picture does not move the picture: what does
  * not fit stands in the *Why* tab.
  */
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { grouped } from '../../runtime/trace/format/grouped.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { SeveritySign } from './findings.tsx';
@@ -20,20 +21,54 @@ export function Answer() {
   const trouble = troubles.value.at(-1);
   const verdict = overview.value.verdict;
   const shown = sentence ?? verdict;
+  const words = useRef<HTMLParagraphElement>(null);
+  const isCutOff = useIsCutOff(words);
   return (
     <div ref={bar} class="answer">
       <div class="answer-words">
         <p
+          ref={words}
           aria-live="polite"
           class={trouble === undefined ? 'sentence' : 'sentence one-line'}
           title={plain(shown)}
         >
           {sentence ? <SentenceView sentence={sentence} /> : <Verdict />}
         </p>
+        {isCutOff && <ReadOn />}
         {trouble === undefined ? <Second /> : <Trouble words={trouble} />}
       </div>
       {!sentence && <MoreFindings />}
     </div>
+  );
+}
+
+/** Whether text of the element does not fit into it, at any width that it gets. */
+function useIsCutOff(element: { readonly current: HTMLElement | null }): boolean {
+  const [isCutOff, setCutOff] = useState(false);
+  const measure = (): void => {
+    const { scrollHeight = 0, clientHeight = 0 } = element.current ?? {};
+    setCutOff(scrollHeight > clientHeight + 1);
+  };
+  useEffect(measure);
+  useEffect(() => {
+    const observer = new ResizeObserver(measure);
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, []);
+  return isCutOff;
+}
+
+/** In a narrow panel the end of a sentence, which tells the cost and what to do, may be cut off. */
+function ReadOn() {
+  return (
+    <button
+      type="button"
+      class="link read-on"
+      title="The whole sentence (Why)"
+      onClick={() => (openTab.value = 'why')}
+    >
+      … read on
+    </button>
   );
 }
 

@@ -3,7 +3,7 @@
  * red. Below it the same stands as a list, for those who cannot see the picture.
  */
 import type { GraphEdge, GraphNode, GraphView } from '../messages.ts';
-import type { PlacedGraph } from '../graph/main.ts';
+import type { PlacedGraph, PlacedLine, Point } from '../graph/main.ts';
 import { loadGraphLayout, placeGraph } from './graph-layout.ts';
 import { sendToWorker } from './panel-link.ts';
 import { SentenceView } from './sentence-view.tsx';
@@ -13,8 +13,7 @@ const NODE_HEIGHT_PX = 24;
 const LETTER_PX = 7;
 const MAX_LETTERS = 28;
 const HEAD_PX = 6;
-/** How far an edge that leads back hangs below the boxes. */
-const BEND_PX = 30;
+const LABEL_HEIGHT_PX = 16;
 
 const cut = (label: string): string =>
   label.length <= MAX_LETTERS ? label : `${label.slice(0, MAX_LETTERS - 1)}…`;
@@ -27,7 +26,12 @@ export function GraphTab() {
   if (!view) return null;
   const placed = placeGraph.value?.(
     view.nodes.map((node) => ({ id: String(node.task), width: widthOf(node), height: NODE_HEIGHT_PX })),
-    view.edges.map(({ from, to }) => ({ from: String(from), to: String(to) })),
+    view.edges.map(({ from, to, label }) => ({
+      from: String(from),
+      to: String(to),
+      width: label === '' ? 0 : cut(label).length * LETTER_PX + 8,
+      height: label === '' ? 0 : LABEL_HEIGHT_PX,
+    })),
   );
   return (
     <div class="prose">
@@ -65,9 +69,9 @@ function EdgeLine({ edge, nodes }: { readonly edge: GraphEdge; readonly nodes: r
 function Picture({ view, placed }: { readonly view: GraphView; readonly placed: PlacedGraph }) {
   const at = (task: number) => placed.at.get(String(task)) ?? { x: 0, y: 0 };
   return (
-    <svg class="graph" width={placed.width} height={placed.height + BEND_PX} aria-hidden="true">
-      {view.edges.map((edge) => (
-        <Edge key={`${edge.from} ${edge.to} ${edge.label}`} edge={edge} view={view} at={at} />
+    <svg class="graph" width={placed.width} height={placed.height} aria-hidden="true">
+      {view.edges.map((edge, i) => (
+        <Edge key={`${edge.from} ${edge.to} ${edge.label}`} edge={edge} line={placed.lines[i]!} />
       ))}
       {view.nodes.map((node) => {
         const { x, y } = at(node.task);
@@ -92,30 +96,38 @@ function Picture({ view, placed }: { readonly view: GraphView; readonly placed: 
 
 interface EdgeProps {
   readonly edge: GraphEdge;
-  readonly view: GraphView;
-  readonly at: (task: number) => { readonly x: number; readonly y: number };
+  readonly line: PlacedLine;
 }
 
-/** From the side of one box to the side of the other; the way back of a cycle bends away. */
-function Edge({ edge, view, at }: EdgeProps) {
-  const from = at(edge.from);
-  const to = at(edge.to);
-  const half = (task: number): number => widthOf(view.nodes.find((node) => node.task === task)!) / 2;
-  const direction = to.x >= from.x ? 1 : -1;
-  const x0 = from.x + direction * half(edge.from);
-  const x1 = to.x - direction * half(edge.to);
-  const bend = direction < 0 ? BEND_PX : 0;
-  const y0 = from.y + (bend && 6);
-  const y1 = to.y + (bend && 6);
-  const middle = (x0 + x1) / 2;
-  const tip = x1 - direction * HEAD_PX;
+/** From the side of one box to the side of the other; the label has a place of its own. */
+function Edge({ edge, line: { points, label } }: EdgeProps) {
+  const last = points.at(-1);
+  const before = points.at(-2);
+  if (!last || !before) return null;
+  const turn = (Math.atan2(last.y - before.y, last.x - before.x) * 180) / Math.PI;
   return (
     <g class={edge.isCycle ? 'edge cycle' : 'edge'}>
-      <path d={`M${x0},${y0} C${middle},${y0 + bend} ${middle},${y1 + bend} ${tip},${y1}`} fill="none" />
-      <path class="head" d={`M${x1},${y1} L${tip},${y1 - 4} L${tip},${y1 + 4} Z`} />
-      <text x={middle} y={(y0 + y1) / 2 + bend * 0.75 - 3}>
+      <path d={curveThrough(points)} fill="none" />
+      <path
+        class="head"
+        d={`M0,0 L${-HEAD_PX},-4 L${-HEAD_PX},4 Z`}
+        transform={`translate(${last.x},${last.y}) rotate(${turn})`}
+      />
+      <text x={label.x} y={label.y + 4}>
         {cut(edge.label)}
       </text>
     </g>
   );
+}
+
+/** The points in between pull the line towards themselves. */
+function curveThrough(points: readonly Point[]): string {
+  const [first, ...rest] = points.map(({ x, y }) => [x, y] as const);
+  let path = `M${first!.join()}`;
+  rest.forEach(([x, y], i) => {
+    const next = rest[i + 1];
+    if (next === undefined) path += ` L${x},${y}`;
+    else path += ` Q${x},${y} ${(x + next[0]) / 2},${(y + next[1]) / 2}`;
+  });
+  return path;
 }

@@ -20,11 +20,11 @@ interface MenuProps {
   readonly icon: IconName;
   readonly title: string;
   readonly items: readonly MenuItem[];
-  /** What stands above the items; '': nothing. */
-  readonly heading?: string;
+  /** What stands above the items, asked for while the menu is open; '': nothing. */
+  readonly heading?: () => string;
 }
 
-export function Menu({ icon, title, items, heading = '' }: MenuProps) {
+export function Menu({ icon, title, items, heading = () => '' }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -61,7 +61,7 @@ export function Menu({ icon, title, items, heading = '' }: MenuProps) {
 
 interface MenuListProps {
   readonly title: string;
-  readonly heading: string;
+  readonly heading: () => string;
   readonly items: readonly MenuItem[];
   readonly onClose: () => void;
 }
@@ -83,7 +83,7 @@ function MenuList({ title, heading, items, onClose }: MenuListProps) {
         onClose();
       }}
     >
-      {heading !== '' && <div class="menu-heading">{heading}</div>}
+      {heading() !== '' && <div class="menu-heading">{heading()}</div>}
       {items.map((item) => (
         <button
           key={item.title}

@@ -8,7 +8,8 @@ import decoderText from 'worker:../worker/decoder.ts';
 import workerText from 'worker:../worker/main.ts';
 import { batch, effect } from '@preact/signals';
 import type { PanelAction, ToPanel } from '../../runtime/trace/messages/panel.ts';
-import type { Action, CanvasName, FromWorker, SavedView, ToDecoder, ToWorker } from '../messages.ts';
+import type { Action, CanvasName, FromWorker, SavedView, ToDecoder, ToWorker, TreeRow } from '../messages.ts';
+import { BlockBatch } from './block-batch.ts';
 import { getSavedState, listenToHost, saveState, sendToHost } from './host.ts';
 import * as state from './state.ts';
 import { applyTheme, readTheme, watchTheme } from './theme.ts';
@@ -20,6 +21,13 @@ let worker: Worker | null = null;
 let decoder: Worker | null = null;
 /** Number of the trace that is open; −1: none yet. */
 let opening = -1;
+const blocks = new BlockBatch((gathered) => {
+  const sent = gathered.map(({ part, bytes }) => ({ part, bytes }));
+  sendToDecoder(
+    { type: 'blocks', opening, blocks: sent },
+    sent.map(({ bytes }) => bytes),
+  );
+});
 /** Until the worker has reported all of them, something is still to be drawn. */
 let sentMessages = 0;
 /** The newest view, until it is saved. */
@@ -109,12 +117,15 @@ function receiveFromHost(message: ToPanel): void {
       openTrace(message);
       return;
     case 'block':
-      if (message.opening === opening) sendToDecoder(message, [message.bytes]);
+      if (message.opening !== opening) return;
+      blocks.push(message);
+      if (state.phase.value === 'file') blocks.flush();
       return;
     case 'end':
       if (message.opening !== opening) return;
       state.endWords.value = message.words;
       if (state.phase.value === 'live') state.phase.value = message.stopped ? 'stopped' : 'ended';
+      blocks.flush();
       sendToDecoder({ type: 'end', opening });
       return;
     case 'trouble':
@@ -138,6 +149,7 @@ function receiveFromHost(message: ToPanel): void {
 function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
   const { name, mode, recording } = message;
   opening = message.opening;
+  blocks.clear();
   unsavedView = null;
   const saved = getSavedState();
   const view = saved.recording === recording ? saved.view : null;
@@ -184,7 +196,7 @@ function receiveFromWorker(message: FromWorker): void {
       state.overview.value = message.overview;
       return;
     case 'tree':
-      state.tree.value = message;
+      state.tree.value = { ...message, rows: keepEqualRows(message.rows) };
       return;
     case 'scrollTo':
       document.querySelector('.rows')?.scrollTo({ top: message.topPx });
@@ -219,6 +231,20 @@ function receiveFromWorker(message: FromWorker): void {
       addTrouble(message.words);
       return;
   }
+}
+
+/** A row that says what it said before is the same object: then nothing of it is rendered anew. */
+function keepEqualRows(rows: readonly TreeRow[]): readonly TreeRow[] {
+  const before = new Map(state.tree.value.rows.map((row) => [row.key, row]));
+  return rows.map((row) => {
+    const old = before.get(row.key);
+    return old !== undefined && isEqual(old, row) ? old : row;
+  });
+}
+
+function isEqual(a: TreeRow, b: TreeRow): boolean {
+  const fields = Object.keys(a) as (keyof TreeRow)[];
+  return fields.every((field) => a[field] === b[field]) && fields.length === Object.keys(b).length;
 }
 
 /** At most so often: each time, the whole state goes to VS Code. */

@@ -44,6 +44,10 @@ export const NO_OVERVIEW: Overview = {
 };
 export const overview = signal<Overview>(NO_OVERVIEW);
 export const status = signal<Status | null>(null);
+/** What the toolbar's buttons show of the status, whose figures change many times a second. */
+export const isPlaying = computed(() => status.value?.playing ?? false);
+export const showsPath = computed(() => status.value?.showsPath ?? false);
+export const isFollowing = computed(() => status.value?.following ?? false);
 export const selection = signal<SelectionView | null>(null);
 export const tree = signal<{
   readonly rows: readonly TreeRow[];

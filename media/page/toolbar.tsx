@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelCommand } from '../../runtime/trace/messages/panel.ts';
 import { grouped } from '../../runtime/trace/format/grouped.ts';
-import type { Action, Status, TreeOptions, TreeSort } from '../messages.ts';
+import type { Action, TreeOptions, TreeSort } from '../messages.ts';
 import { sendToHost } from './host.ts';
 import type { IconName } from './icon.tsx';
 import { Menu, type MenuItem } from './menu.tsx';
@@ -27,7 +27,7 @@ interface ToolRow {
   readonly title: string;
   readonly onClick: () => void;
   /** Absent: it is not on or off. */
-  readonly isOn?: (status: Status) => boolean;
+  readonly isOn?: { readonly value: boolean };
 }
 
 const SORTS: readonly (readonly [TreeSort, string])[] = [
@@ -46,9 +46,9 @@ const TOOLS: readonly ToolRow[] = [
     icon: 'path',
     title: 'Critical path (C)',
     onClick: action('togglePath'),
-    isOn: ({ showsPath }) => showsPath,
+    isOn: state.showsPath,
   },
-  { icon: 'play', title: 'Play (Space)', onClick: action('togglePlaying'), isOn: ({ playing }) => playing },
+  { icon: 'play', title: 'Play (Space)', onClick: action('togglePlaying'), isOn: state.isPlaying },
   { icon: 'save', title: 'Save the trace', onClick: command('saveTrace') },
   { icon: 'unfold', title: 'Taller rows (})', onClick: action('growRows') },
   { icon: 'fold', title: 'Lower rows ({)', onClick: action('shrinkRows') },
@@ -75,21 +75,25 @@ export function Toolbar() {
 }
 
 function LiveTools() {
-  const status = state.status.value;
-  const hasNew = status !== null && !status.following && status.newEvents > 0;
   return (
     <>
       <Tool icon="debugStop" title="Stop the program" onClick={command('stop')} />
       <Tool
         icon="target"
         title="Follow the newest (.)"
-        pressed={status?.following ?? false}
+        pressed={state.isFollowing.value}
         onClick={action('toggleFollowing')}
       >
-        {hasNew ? `+${grouped(status.newEvents)} new` : ''}
+        <NewEvents />
       </Tool>
     </>
   );
+}
+
+function NewEvents() {
+  const status = state.status.value;
+  const hasNew = status !== null && !status.following && status.newEvents > 0;
+  return <>{hasNew ? `+${grouped(status.newEvents)} new` : ''}</>;
 }
 
 /** Lost records are said at every width; the other figures stand in the menu, too. */
@@ -133,6 +137,8 @@ function RowsMenu() {
   return <Menu icon="filter" title="Rows: sort, group, filter, pin" items={items} />;
 }
 
+const eventCount = (): string => `${grouped(state.status.value?.events ?? 0)} events`;
+
 /** The buttons that fit; the others are in the menu behind them. */
 function FoldingTools() {
   const [roomPx, setRoomPx] = useState(Number.POSITIVE_INFINITY);
@@ -145,14 +151,11 @@ function FoldingTools() {
   }, []);
   // The menu's own button has a place kept for it.
   const fitting = Math.max(0, Math.min(TOOLS.length, Math.floor(roomPx / TOOL_PX) - 1));
-  const status = state.status.value;
-  const stateOf = ({ isOn }: ToolRow): boolean | undefined => (status ? isOn?.(status) : undefined);
   const items = TOOLS.slice(fitting).map((tool): MenuItem => {
     const { icon, title, onClick } = tool;
-    const checked = stateOf(tool);
+    const checked = tool.isOn?.value;
     return checked === undefined ? { icon, title, onClick } : { icon, title, onClick, checked };
   });
-  const events = status?.events ?? 0;
   return (
     <span class="tools">
       {TOOLS.slice(0, fitting).map((tool) => (
@@ -160,13 +163,11 @@ function FoldingTools() {
           key={tool.icon}
           icon={tool.icon}
           title={tool.title}
-          pressed={stateOf(tool)}
+          pressed={tool.isOn?.value}
           onClick={tool.onClick}
         />
       ))}
-      {items.length > 0 && (
-        <Menu icon="ellipsis" title="More" items={items} heading={`${grouped(events)} events`} />
-      )}
+      {items.length > 0 && <Menu icon="ellipsis" title="More" items={items} heading={eventCount} />}
     </span>
   );
 }

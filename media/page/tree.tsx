@@ -49,7 +49,8 @@ function TreeLine({ row, topPx }: TreeLineProps) {
   const words = wasLiving ? `was ${stateWord} at the end` : stateWord;
   const toggle = () => sendToWorker({ type: 'toggleRow', key: row.key });
   const select = () => sendToWorker({ type: 'selectRow', key: row.key });
-  const hasBar = (row.kind === 'task' || row.kind === 'lane') && treeWidthPx.value >= MIN_BAR_TREE_PX;
+  const isNarrow = treeWidthPx.value < MIN_BAR_TREE_PX;
+  const hasBar = (row.kind === 'task' || row.kind === 'lane') && !isNarrow;
   return (
     <div
       role="treeitem"
@@ -67,8 +68,9 @@ function TreeLine({ row, topPx }: TreeLineProps) {
     >
       {row.height >= MIN_TEXT_PX && (
         <>
+          {/* Of a narrow tree the name needs the room where there is nothing to open. */}
           <span
-            class="twistie"
+            class={isNarrow && row.expanded === null ? 'twistie none' : 'twistie'}
             onClick={(event) => {
               if (row.expanded === null) return;
               event.stopPropagation();
@@ -91,9 +93,9 @@ function TreeLine({ row, topPx }: TreeLineProps) {
   );
 }
 
-/** The number that tells a task from others of its name is never cut off. */
+/** The number that tells a task or a thread from others of its name is never cut off. */
 function Label({ name }: { readonly name: string }) {
-  const numberAt = name.search(/#\d+$/);
+  const numberAt = name.search(/(?<=.)[#\-_. ]?\d{1,4}$/);
   const stem = numberAt < 0 ? name : name.slice(0, numberAt);
   return (
     <span class="label">

@@ -25,6 +25,8 @@ export class Canvases {
   #minimap: Minimap | null = null;
   #ruler: OffscreenCanvasRenderingContext2D | null = null;
   #theme: Theme | null = null;
+  /** What the ruler was drawn from; '': it is to be drawn. */
+  #drawnRuler = '';
 
   attach(name: CanvasName, canvas: OffscreenCanvas): void {
     switch (name) {
@@ -43,6 +45,7 @@ export class Canvases {
 
   setTheme(theme: Theme): void {
     this.#theme = theme;
+    this.#drawnRuler = '';
     if (this.#lanes) this.#lanes.palette = paletteOf(theme);
   }
 
@@ -54,8 +57,11 @@ export class Canvases {
     }
     const canvas = name === 'minimap' ? this.#minimap?.context.canvas : this.#ruler?.canvas;
     if (!canvas) return;
+    // Also where they stay as they are: the canvas is empty afterwards.
     canvas.width = width;
     canvas.height = height;
+    this.#minimap?.invalidate();
+    this.#drawnRuler = '';
   }
 
   draw(scene: Scene, nowMs: number): RedrawDemand {
@@ -70,12 +76,20 @@ export class Canvases {
       const layerScene = { ...scene, context, theme, ratio, width, height };
       for (const drawLayer of LAYERS) drawLayer(layerScene);
     }
-    if (this.#ruler) {
-      const { cursorPx } = scene;
-      const zeroNs = session.trace.events === 0 ? null : session.firstNs;
-      drawRuler(this.#ruler, { view, zeroNs, theme, ratio, cursorPx, marks: session.marks });
-    }
+    this.#drawRulerIfChanged(scene, theme);
     const inMs = this.#minimap?.draw(session, view, theme, ratio, nowMs) ?? 0;
     return { atOnce: isCoarse, inMs };
+  }
+
+  /** A canvas that is drawn goes to the screen, whether or not it looks different. */
+  #drawRulerIfChanged({ session, view, cursorPx }: Scene, theme: Theme): void {
+    if (!this.#ruler) return;
+    const { ratio } = this;
+    const zeroNs = session.trace.events === 0 ? null : session.firstNs;
+    const { marks } = session;
+    const from = [view.startNs, view.nsPerPixel, zeroNs, ratio, cursorPx, marks].join(' ');
+    if (from === this.#drawnRuler) return;
+    this.#drawnRuler = from;
+    drawRuler(this.#ruler, { view, zeroNs, theme, ratio, cursorPx, marks });
   }
 }

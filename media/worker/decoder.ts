@@ -18,24 +18,28 @@ scope.addEventListener('message', ({ data }) => {
     case 'port':
       port = data.port;
       return;
-    case 'block':
+    case 'blocks':
       decode(data);
       return;
     case 'end':
-      post(data);
+      port?.postMessage([data] satisfies FromDecoder[]);
       return;
   }
 });
 
-function decode({ opening, part, bytes: block }: Extract<ToDecoder, { type: 'block' }>): void {
-  const bytes = block.byteLength;
-  const records = decodeBlock(new Uint8Array(block));
-  if (typeof records === 'string') {
-    const words = `A block of process ${part} is damaged and was left out: ${records}.`;
-    post({ type: 'damaged', opening, bytes, words });
-  } else post({ type: 'records', opening, part, bytes, records }, [records.buffer as ArrayBuffer]);
-}
-
-function post(message: FromDecoder, transfer: Transferable[] = []): void {
-  port?.postMessage(message, transfer);
+function decode({ opening, blocks }: Extract<ToDecoder, { type: 'blocks' }>): void {
+  const decoded: FromDecoder[] = [];
+  const transfer: Transferable[] = [];
+  for (const { part, bytes: block } of blocks) {
+    const bytes = block.byteLength;
+    const records = decodeBlock(new Uint8Array(block));
+    if (typeof records === 'string') {
+      const words = `A block of process ${part} is damaged and was left out: ${records}.`;
+      decoded.push({ type: 'damaged', opening, bytes, words });
+    } else {
+      decoded.push({ type: 'records', opening, part, bytes, records });
+      transfer.push(records.buffer as ArrayBuffer);
+    }
+  }
+  port?.postMessage(decoded, transfer);
 }

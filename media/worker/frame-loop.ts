@@ -13,6 +13,8 @@ export interface FrameCallbacks {
 
 export class FrameLoop {
   visible = true;
+  /** When the last frame was drawn. */
+  drawnAtMs = Number.NEGATIVE_INFINITY;
   readonly #clock: Clock;
   readonly #callbacks: FrameCallbacks;
   #drawNeeded = true;
@@ -92,7 +94,8 @@ export class FrameLoop {
   #drawFrame(): void {
     this.#drawNeeded = false;
     this.#isBehind = false;
-    if (this.#callbacks.drawFrame(this.#clock.now())) this.#drawNeeded = true;
+    this.drawnAtMs = this.#clock.now();
+    if (this.#callbacks.drawFrame(this.drawnAtMs)) this.#drawNeeded = true;
     if (this.#drawNeeded) this.redraw();
     else this.reportWhenUpToDate();
   }

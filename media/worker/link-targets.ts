@@ -1,5 +1,7 @@
 /** Where the links of sentences and the lists of the page lead. */
 import type { LinkTarget, SpanPlace } from '../messages.ts';
+import { stateOf } from '../../runtime/trace/columns/classes.ts';
+import { State } from '../../runtime/trace/model/state.ts';
 import { isVerdict } from '../../runtime/trace/queries/why.ts';
 import { provingSpan } from './session/proving-span.ts';
 import { toFindingView } from './words/overview.ts';
@@ -7,9 +9,12 @@ import type { PanelController } from './panel-controller.ts';
 import { resourceKey } from './session/row-tree.ts';
 import { taskSpan, type Selected } from './session/session.ts';
 
-/** Selects, brings into view and shows in the editor. */
-export function selectAndReveal(panel: PanelController, selected: Selected): void {
-  panel.selection.select(selected, { preview: true, reveal: true });
+/**
+ * Selects, brings into view and shows in the editor.
+ * @param site the line to show; −1 or undefined: the one of the selection
+ */
+export function selectAndReveal(panel: PanelController, selected: Selected, site = -1): void {
+  panel.selection.select(selected, { preview: true, reveal: true, site });
 }
 
 export function followLink(panel: PanelController, target: LinkTarget): void {
@@ -39,7 +44,11 @@ export function showSpanPlace(panel: PanelController, place: SpanPlace): void {
   const { session } = panel;
   const row = session.tree.shownTask(session.trace.rowOf(place.task));
   const index = Math.max(provingSpan(session, row, place), firstIndex(panel, row));
-  selectAndReveal(panel, taskSpan(row, index));
+  const selected = taskSpan(row, index);
+  const span = session.spanOf(selected);
+  // An end may have no line of its own: no record told where. The claim's line says more.
+  const isEnd = span !== null && stateOf(span.code) === State.ended;
+  selectAndReveal(panel, selected, isEnd ? place.site : undefined);
 }
 
 /** Goes from each finding to the next, and from the last to the first. Skips those of no task. */

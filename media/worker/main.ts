@@ -39,7 +39,8 @@ scope.addEventListener('message', ({ data }) => {
 });
 
 function listenToDecoder(port: MessagePort): void {
-  port.onmessage = ({ data }: MessageEvent<FromDecoder>) => reportErrors(() => foldQueue.push(data));
+  port.onmessage = ({ data }: MessageEvent<FromDecoder[]>) =>
+    reportErrors(() => data.forEach((message) => foldQueue.push(message)));
 }
 
 function reportErrors(run: () => void): void {

@@ -1,7 +1,7 @@
 /**
  * What is sent to the page about the trace, and how often: the rows of the tree, the figures, and
  * the sentences about the whole. The page's own frames are expensive, so changed rows go out at
- * once, but new shares and figures only five times a second.
+ * once, but new shares and figures only five times a second, and twice while a program is followed.
  */
 import type { FromWorker, SavedView, Status } from '../messages.ts';
 import type { Clock } from './clock.ts';
@@ -14,11 +14,15 @@ import { summarize } from './words/summary.ts';
 import { treeRows } from './words/tree-view.ts';
 import type { View } from './session/view.ts';
 
-const SUMMARY_EVERY_MS = 200;
+const SUMMARY_EVERY_MS = 500;
 const TREE_EVERY_MS = 200;
+/** Of a program that is followed: its figures change all the time, and nobody asked for them. */
+const FOLLOWED_TREE_EVERY_MS = 500;
 const RATE_EVERY_MS = 1000;
 /** The summary walks all tasks: each task beyond the first makes its pause longer by this much. */
 const SUMMARY_PAUSE_PER_TASK_MS = 1 / 500;
+/** What the last one took makes the pause longer, too: some rules look at all waits. */
+const SUMMARY_PAUSE_PER_WORK = 30;
 
 /** What the updates read of the panel. */
 export interface PageUpdatesContext {
@@ -45,6 +49,9 @@ export class PageUpdates {
   #sentRows: readonly Row[] | null = null;
   #sentTopPx = -1;
   #sentCurrentRowKey: string | null = null;
+  /** The messages as the page has them: what says nothing new is not sent. */
+  #sentTree = '';
+  #sentStatus = '';
   #sentAtMs = 0;
   #sendScheduled = false;
   /** Events at the moment when following was paused. */
@@ -55,6 +62,7 @@ export class PageUpdates {
   /** Events that the last summary knew; −1: a new summary is due. */
   #summarizedEvents = -1;
   #summarizedAtMs = 0;
+  #summaryTookMs = 0;
 
   constructor(context: PageUpdatesContext, clock: Clock) {
     this.#context = context;
@@ -67,6 +75,8 @@ export class PageUpdates {
     this.#rateEvents = 0;
     this.#eventsPerSecond = 0;
     this.#summarizedEvents = -1;
+    this.#sentTree = '';
+    this.#sentStatus = '';
   }
 
   /** From here on the status counts the events that the reader has not followed. */
@@ -88,17 +98,18 @@ export class PageUpdates {
     const moved =
       list !== this.#sentRows || topPx !== this.#sentTopPx || currentRowKey !== this.#sentCurrentRowKey;
     const sinceMs = nowMs - this.#sentAtMs;
-    if (!moved && sinceMs < TREE_EVERY_MS) return this.#sendIn(TREE_EVERY_MS - sinceMs);
+    const isFollowed = session.live && !session.ended && view.following;
+    const everyMs = isFollowed ? FOLLOWED_TREE_EVERY_MS : TREE_EVERY_MS;
+    if (!moved && sinceMs < everyMs) return this.#sendIn(everyMs - sinceMs);
     this.#sentRows = list;
     this.#sentTopPx = topPx;
     this.#sentCurrentRowKey = currentRowKey;
     this.#sentAtMs = nowMs;
-    this.#context.post({
-      type: 'tree',
-      rows: treeRows(session, view, topPx, heightPx, currentRowKey),
-      totalPx: session.tree.totalPx,
-      topPx,
-    });
+    const rows = treeRows(session, view, topPx, heightPx, currentRowKey);
+    const { totalPx } = session.tree;
+    const tree = JSON.stringify([rows, totalPx, topPx]);
+    if (tree !== this.#sentTree) this.#context.post({ type: 'tree', rows, totalPx, topPx });
+    this.#sentTree = tree;
     this.#sendStatus(nowMs);
     this.#sendSummaryIfDue(nowMs);
   }
@@ -130,7 +141,9 @@ export class PageUpdates {
       saved: this.#context.savedView(),
       newEvents: view.following ? 0 : Math.max(0, trace.events - this.#eventsAtPause),
     };
-    this.#context.post({ type: 'status', status });
+    const words = JSON.stringify(status);
+    if (words !== this.#sentStatus) this.#context.post({ type: 'status', status });
+    this.#sentStatus = words;
   }
 
   #measureRate(nowMs: number, events: number): void {
@@ -141,16 +154,20 @@ export class PageUpdates {
     this.#rateAtMs = nowMs;
   }
 
-  /** At most five times a second, and less often the more tasks there are. */
+  /** At most twice a second, and less often the more tasks there are. */
   #sendSummaryIfDue(nowMs: number): void {
     const { session, selection } = this.#context;
     const { trace } = session;
     if (trace.events === this.#summarizedEvents) return;
-    const pauseMs = SUMMARY_EVERY_MS + trace.tasks.count * SUMMARY_PAUSE_PER_TASK_MS;
+    const pauseMs = Math.max(
+      SUMMARY_EVERY_MS + trace.tasks.count * SUMMARY_PAUSE_PER_TASK_MS,
+      SUMMARY_PAUSE_PER_WORK * this.#summaryTookMs,
+    );
     const sinceMs = nowMs - this.#summarizedAtMs;
     if (!session.ended && sinceMs <= pauseMs) return this.#context.redrawIn(pauseMs - sinceMs + 1);
     this.#summarizedEvents = trace.events;
     this.#summarizedAtMs = nowMs;
+    const beganMs = this.#clock.now();
     // This frame was drawn without them.
     if (session.updateFindings()) this.#context.redraw();
     this.#context.post({
@@ -158,6 +175,7 @@ export class PageUpdates {
       words: summarize(session),
       overview: overviewOf(session),
     });
+    this.#summaryTookMs = this.#clock.now() - beganMs;
     const { selected } = selection;
     if (selected) this.#context.post({ type: 'selection', selection: describeSelection(session, selected) });
   }

@@ -24,7 +24,9 @@ export class RowViewport {
   /** Lays out the tree if it is stale and its time has come. @returns whether it is still stale. */
   layOutIfDue(session: Session, nowMs: number, clock: Clock): boolean {
     if (!session.rowsAreStale && !this.#layoutForced) return false;
-    if (!this.#layoutForced && nowMs - this.#laidOutAtMs <= LAYOUT_EVERY_MS) return true;
+    // Where there is no row yet, the first ones are not kept waiting.
+    const isEarly = nowMs - this.#laidOutAtMs <= LAYOUT_EVERY_MS && session.tree.list.length > 0;
+    if (!this.#layoutForced && isEarly) return true;
     session.layOutRows(this.rowPx, this.#layoutForced);
     this.#layoutForced = false;
     // Read again: the pause counts from the end of the layout, which may have taken long.

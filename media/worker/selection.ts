@@ -6,7 +6,7 @@ import type { TrackSpan } from '../../runtime/trace/columns/tracks.ts';
 import type { FromWorker, SelectionView } from '../messages.ts';
 import type { RowViewport } from './row-viewport.ts';
 import { taskOfKey } from './session/row-tree.ts';
-import { describeSelection } from './words/selection-details.ts';
+import { describeSelection, siteView } from './words/selection-details.ts';
 import type { Selected, Session } from './session/session.ts';
 import type { View } from './session/view.ts';
 
@@ -22,6 +22,8 @@ export interface SelectOptions {
   readonly focusEditor?: boolean;
   /** The time that was pointed at; absent: when the span began. */
   readonly atNs?: number;
+  /** The line to show in the editor; absent or −1: the selection's own. */
+  readonly site?: number;
 }
 
 /** What the selection needs of the panel. */
@@ -64,8 +66,9 @@ export class Selection {
     const details: SelectionView | null = selected ? describeSelection(context.session, selected) : null;
     context.post({ type: 'selection', selection: details });
     if (selected && (options.preview || options.focusEditor)) this.#tellMoment(selected, options.atNs);
-    if (details?.source && (options.preview || options.focusEditor)) {
-      context.post({ type: 'source', source: details.source, preview: options.focusEditor !== true });
+    const source = siteView(context.session, options.site ?? -1) ?? details?.source;
+    if (source && (options.preview || options.focusEditor)) {
+      context.post({ type: 'source', source, preview: options.focusEditor !== true });
     }
     if (options.reveal) this.reveal();
     context.redraw();

@@ -20,6 +20,30 @@ const DEADLOCK = fromText(`
   20000000 0 clock wall=1
 `);
 
+/** Three tasks wait for locks of one, a fourth for one of the first; the locks have long names. */
+const CROWD = fromText(`
+  0 0 laneBegin osThread=1 name="main" kind=main
+  0 0 resourceBegin id=11 name="connection to the orders" kind=lock capacity=1 bounded
+  0 0 resourceBegin id=12 name="connection to the bills" kind=lock capacity=1 bounded
+  0 0 resourceBegin id=13 name="the printer" kind=lock capacity=1 bounded
+  0 0 resourceBegin id=14 name="file of the first one" kind=lock capacity=1 bounded
+  1 0 activationBegin id=1 name="keeper" kind=async-function
+  2 0 acquire by=1 resource=11 holder=1
+  3 0 acquire by=1 resource=12 holder=1
+  4 0 acquire by=1 resource=13 holder=1
+  5 0 wait id=1 reason=timer
+  6 0 activationBegin id=2 name="first" kind=async-function
+  7 0 acquire by=2 resource=14 holder=2
+  8 0 wait id=2 site="/p/a.ts:6:3 await first | a.acquire()" reason=lock for=11
+  9 0 activationBegin id=3 name="second" kind=async-function
+  10 0 wait id=3 site="/p/a.ts:7:3 await second | b.acquire()" reason=lock for=12
+  11 0 activationBegin id=4 name="third" kind=async-function
+  12 0 wait id=4 site="/p/a.ts:8:3 await third | c.acquire()" reason=lock for=13
+  13 0 activationBegin id=5 name="fourth" kind=async-function
+  14 0 wait id=5 site="/p/a.ts:9:3 await fourth | d.acquire()" reason=lock for=14
+  20000000 0 clock wall=1
+`);
+
 async function show(panel: PanelPage, records: Uint8Array, row: RegExp): Promise<void> {
   await panel.received('ready');
   await panel.send({ type: 'open', opening: 1, name: 'shop.ts', mode: 'file', recording: 'a' });
@@ -85,6 +109,27 @@ describe('Exploring a trace in the panel', function () {
     ]);
     await panel.page.locator('.graph .node', { hasText: 'refund' }).click();
     await panel.page.locator('.tree-row.current', { hasText: 'refund' }).waitFor();
+  });
+
+  it('places the labels of the graph where they cover no box and no other label', async () => {
+    panel = await openPanel({ state: { openTab: 'graph' } });
+    await show(panel, CROWD, /keeper/);
+    await panel.page.locator('.graph .edge text').nth(3).waitFor();
+    await panel.screenshot('panel-graph-labels');
+    const boxes = await panel.page.evaluate(() =>
+      [...document.querySelectorAll('.graph .edge text, .graph .node rect')].map((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return { words: element.textContent, left, top, right, bottom };
+      }),
+    );
+    assert.equal(boxes.length, 4 + 5);
+    const overlapping = boxes.flatMap((a, i) =>
+      boxes
+        .slice(i + 1)
+        .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map((b) => `${a.words} and ${b.words}`),
+    );
+    assert.deepEqual(overlapping, []);
   });
 
   it('sorts, groups, filters and pins rows', async () => {

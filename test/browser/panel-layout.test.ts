@@ -76,6 +76,47 @@ describe('The layout of the panel', function () {
     assert.deepEqual(await lanes.boundingBox(), before);
   });
 
+  it('says where the rest of a sentence is that does not fit', async () => {
+    const wide = await open({ size: { width: 1400, height: 435 } });
+    await show(wide);
+    assert.equal(await wide.page.locator('.read-on').count(), 0);
+    const narrow = await open({ size: { width: 200, height: 435 } });
+    await show(narrow);
+    await narrow.page.locator('.answer .read-on').click();
+    await narrow.page.getByRole('tab', { name: 'Why', selected: true }).waitFor();
+    await narrow.page.setViewportSize({ width: 1400, height: 435 });
+    await narrow.page.locator('.read-on').waitFor({ state: 'detached' });
+  });
+
+  it('never cuts off the number that tells a thread from the others', async () => {
+    const fresh = await open({ size: BESIDE_EDITOR });
+    await fresh.received('ready');
+    await fresh.send({ type: 'open', opening: 1, name: 'a', mode: 'file', recording: 'a' });
+    const lanes = ['main', 'image-cruncher-0', 'image-cruncher-1'].map(
+      (name, i) => `${i} ${i} laneBegin osThread=${i + 1} name="${name}" kind=${i === 0 ? 'main' : 'worker'}`,
+    );
+    const tasks = [0, 1, 2].map((i) => `${i + 5} ${i} activationBegin id=${i + 1} name="f" kind=thread`);
+    const text = [...lanes, ...tasks, '9000000 0 clock wall=1'].join('\n');
+    const bytes = encodeBlock(fromText(text)).slice().buffer;
+    await fresh.send({ type: 'block', opening: 1, part: 0, bytes });
+    await fresh.send({ type: 'end', opening: 1, words: '', stopped: false });
+    const row = fresh.page.locator('.tree-row.lane').nth(2);
+    await row.waitFor();
+    const label = await row.locator('.label').evaluate((element) => {
+      const stem = element.querySelector('.stem')!;
+      const number = document.createRange();
+      number.selectNodeContents(element.lastChild!);
+      const end = number.getBoundingClientRect().right;
+      const { right } = element.closest('.tree')!.getBoundingClientRect();
+      return {
+        isCut: stem.scrollWidth > stem.clientWidth,
+        rest: element.lastChild!.textContent,
+        fits: end <= right,
+      };
+    });
+    assert.deepEqual(label, { isCut: true, rest: '-1', fits: true });
+  });
+
   it('keeps the selected row in view when a tab takes room', async () => {
     const fresh = await open({ size: { width: 461, height: 360 } });
     await show(fresh);

@@ -24,8 +24,10 @@ export function drawAlarms(scene: LayerScene): void {
   }
 }
 
-function drawAlarm(scene: LayerScene, visible: VisibleRow, { fromNs, toNs, isDeadlock }: Alarm): void {
-  const { context, view, theme, width, ratio } = scene;
+function drawAlarm(scene: LayerScene, visible: VisibleRow, alarm: Alarm): void {
+  const { context, session, view, theme, width, ratio } = scene;
+  const { fromNs, isDeadlock } = alarm;
+  const toNs = alarm.goesOn ? session.trace.endNs : alarm.toNs;
   const fromPx = view.pixelAt(fromNs);
   const toPx = Math.max(view.pixelAt(toNs), fromPx + MIN_WIDTH_PX * ratio);
   const left = Math.max(-4 * ratio, Math.floor(fromPx));

@@ -6,8 +6,10 @@
  */
 import { stateOf } from '../../../runtime/trace/columns/classes.ts';
 import { State } from '../../../runtime/trace/model/state.ts';
+import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
+import type { Session } from '../session/session.ts';
 import { frameOf } from '../words/span-words.ts';
-import { sampleSpans, visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
+import { sampleSpans, visibleRows, type LayerScene, type SampledScene, type VisibleRow } from './layer.ts';
 import { MIN_SPAN_PX, shortenToWidth } from './span-labels.ts';
 
 const STEP_PX = 8;
@@ -15,10 +17,17 @@ const MIN_ROW_PX = 14;
 const TICK_PX = 4;
 const MAX_FRAMES = 400;
 
+/** Between two waits that follow each other a row is ready and runs. */
+const MAX_SPANS_BETWEEN = 3;
+/** Where spans are left out, those at these parts of the way are asked. Uneven: turns repeat. */
+const ASKED_PARTS = [0.13, 0.37, 0.62, 0.91] as const;
+
 interface Frame {
   readonly name: string;
   readonly fromNs: number;
   toNs: number;
+  /** Index of its last span. */
+  last: number;
   /** Of the longest wait in it. */
   longestNs: number;
 }
@@ -38,20 +47,40 @@ export function drawFrames(scene: LayerScene): void {
 }
 
 /** Waits in the same function that follow each other, in the order of time. */
-function framesInView(scene: LayerScene, row: number): Frame[] {
-  const { columns, trace } = scene.session;
+export function framesInView(scene: SampledScene, row: number): readonly Frame[] {
+  const { session } = scene;
+  const { columns } = session;
   const frames: Frame[] = [];
   for (const span of sampleSpans(scene, columns.rows, row, STEP_PX)) {
     if (stateOf(span.code) !== State.wait) continue;
-    const name = frameOf(trace, row, trace.sites[span.ref]?.fn ?? '');
+    const name = nameOfWait(session, row, span);
     const toNs = span.endNs ?? columns.rowUntilNs(row);
     const before = frames.at(-1);
-    if (before?.name === name) {
+    if (before?.name === name && isAllOf(session, row, before, span.index)) {
       before.toNs = toNs;
+      before.last = span.index;
       before.longestNs = Math.max(before.longestNs, toNs - span.startNs);
-    } else frames.push({ name, fromNs: span.startNs, toNs, longestNs: toNs - span.startNs });
+    } else
+      frames.push({ name, fromNs: span.startNs, toNs, last: span.index, longestNs: toNs - span.startNs });
   }
   return frames.filter(({ name }) => name !== '');
+}
+
+const nameOfWait = ({ trace }: Session, row: number, { ref }: TrackSpan): string =>
+  frameOf(trace, row, trace.sites[ref]?.fn ?? '');
+
+/** Whether the waits that were left out between two of the same function are of it, too. */
+function isAllOf(session: Session, row: number, { name, last }: Frame, index: number): boolean {
+  const { rows } = session.columns;
+  if (index - last <= MAX_SPANS_BETWEEN) return true;
+  return ASKED_PARTS.every((part) => {
+    const asked = last + Math.ceil((index - last) * part);
+    for (let i = asked; i < Math.min(index, asked + MAX_SPANS_BETWEEN); i++) {
+      const span = rows.span(row, i);
+      if (stateOf(span.code) === State.wait) return nameOfWait(session, row, span) === name;
+    }
+    return true;
+  });
 }
 
 function drawFrame(scene: LayerScene, { top, bottom }: VisibleRow, frame: Frame): void {

@@ -40,6 +40,9 @@ export interface LayerScene extends Scene {
   readonly height: number;
 }
 
+/** What finding spans at points of the picture needs. */
+export type SampledScene = Pick<LayerScene, 'session' | 'view' | 'width' | 'ratio'>;
+
 export type Layer = (scene: LayerScene) => void;
 
 /** A row in view and its edges in device pixels. */
@@ -61,19 +64,22 @@ export function* visibleRows({ session, topPx, ratio, height }: LayerScene): Ite
 
 /** Where spans are narrower than a pixel, points are this many times as far from each other. */
 const DENSE_STEPS = 4;
+/** One alone is a run between two waits: what comes next may be wide. */
+const MIN_DENSE_SPANS = 2;
 
 /**
  * Indexes of a row's spans in view, in the order of time: those at a point every `stepPx` CSS
  * pixels. The cost does not depend on how many spans there are; what is narrower may be left out.
  */
 export function* sampleSpans(
-  { view, width, ratio }: LayerScene,
+  { view, width, ratio }: Pick<SampledScene, 'view' | 'width' | 'ratio'>,
   tracks: Tracks,
   row: number,
   stepPx: number,
 ): Iterable<TrackSpan> {
   const step = stepPx * ratio;
   let last = -1;
+  let narrow = 0;
   for (let px = 0; px < width;) {
     const index = tracks.at(row, view.timeAt(px));
     px += step;
@@ -82,7 +88,8 @@ export function* sampleSpans(
     const span = tracks.span(row, index);
     yield span;
     const endPx = span.endNs === null ? width : view.pixelAt(span.endNs);
+    narrow = endPx - view.pixelAt(span.startNs) < 1 ? narrow + 1 : 0;
     if (endPx > px) px = endPx;
-    else if (endPx - view.pixelAt(span.startNs) < 1) px += (DENSE_STEPS - 1) * step;
+    else if (narrow >= MIN_DENSE_SPANS) px += (DENSE_STEPS - 1) * step;
   }
 }

@@ -3,8 +3,12 @@
  * many pixels: the cost does not depend on how many spans there are.
  */
 import { Class, CLASS_OF_CODE } from '../../../runtime/trace/columns/classes.ts';
+import type { TrackSpan } from '../../../runtime/trace/columns/tracks.ts';
+import type { Row } from '../session/row-tree.ts';
+import type { Session } from '../session/session.ts';
 import { spanLabel } from '../words/span-words.ts';
 import { tracksOf } from '../session/span-navigation.ts';
+import { dueWhileHeld } from './due-waits.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 const MAX_LABELS = 400;
@@ -44,7 +48,7 @@ function labelRow(scene: LayerScene, visible: VisibleRow, maxLabels: number): nu
     const spanClass = CLASS_OF_CODE[span.code]!;
     if (spanClass === Class.none) continue;
     const x0 = Math.max(0, view.pixelAt(span.startNs));
-    const x1 = Math.min(width, view.pixelAt(span.endNs ?? session.trace.endNs));
+    const x1 = Math.min(width, view.pixelAt(labelledUntilNs(session, row, span)));
     if (x1 - x0 < minSpanPx) continue;
     const label = spanLabel(session, row, span);
     const text = label === '' ? '' : shortenToWidth(context, label, x1 - x0 - 2 * paddingPx);
@@ -53,6 +57,15 @@ function labelRow(scene: LayerScene, visible: VisibleRow, maxLabels: number): nu
     drawLabel(scene, visible, spanClass, text, x0 + paddingPx);
   }
   return drawn;
+}
+
+/**
+ * Up to where a span has its own look. A timer that is due is drawn as such: a label there would
+ * hide what the picture is to show.
+ */
+export function labelledUntilNs(session: Session, row: Row, span: TrackSpan): number {
+  const [due] = row.kind === 'task' ? dueWhileHeld(session, row.index, span) : [];
+  return due?.fromNs ?? span.endNs ?? session.trace.endNs;
 }
 
 function drawLabel(
@@ -68,7 +81,7 @@ function drawLabel(
   const halfPx = Math.round((bottom - top) / 2 - 4 * ratio);
   const textWidth = context.measureText(text).width;
   context.fillStyle = isRun ? theme.run : theme.background;
-  context.globalAlpha = isIdle || isRun ? 1 : 0.86;
+  context.globalAlpha = isIdle || isRun ? 1 : 0.72;
   context.fillRect(x - 3 * ratio, y - halfPx, textWidth + 6 * ratio, 2 * halfPx);
   context.globalAlpha = 1;
   context.fillStyle = isRun ? contrastOf(theme.run) : isIdle ? theme.muted : theme.foreground;

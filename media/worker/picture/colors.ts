@@ -2,10 +2,12 @@
 import type { Palette } from '../../../runtime/trace/columns/paint.ts';
 import type { Theme } from '../../messages.ts';
 
-export function paletteOf(theme: Theme): Palette {
+type PixelOf = (...layers: readonly string[]) => number;
+
+function makePixelOf(theme: Theme): PixelOf {
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  const pixel = (...layers: readonly string[]): number => {
+  return (...layers) => {
     for (const layer of [theme.background, ...layers]) {
       context.fillStyle = layer;
       context.fillRect(0, 0, 1, 1);
@@ -13,6 +15,19 @@ export function paletteOf(theme: Theme): Palette {
     const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
     return (0xff000000 | (b! << 16) | (g! << 8) | r!) >>> 0;
   };
+}
+
+/** Of the minimap's bars, as pixels. */
+export type BarColors = Readonly<Record<'background' | 'run' | 'ready' | 'blocked', number>>;
+
+export function makeBarColors(theme: Theme): BarColors {
+  const pixel = makePixelOf(theme);
+  const { run, ready, blocked } = theme;
+  return { background: pixel(), run: pixel(run), ready: pixel(ready), blocked: pixel(blocked) };
+}
+
+export function paletteOf(theme: Theme): Palette {
+  const pixel = makePixelOf(theme);
   const background = pixel();
   const blocked = pixel(theme.blocked);
   const isHighContrast = theme.highContrast;

@@ -1,4 +1,5 @@
 /** The ruler: ticks at round times, the cursor, and marks with the time since the mark before. */
+import { grouped } from '../../../runtime/trace/format/grouped.ts';
 import type { Theme } from '../../messages.ts';
 import { duration } from '../../../runtime/trace/words/duration.ts';
 import type { View } from '../session/view.ts';
@@ -90,7 +91,12 @@ function tickLabel(ns: number, step: number): string {
   if (ns === 0) return '0';
   const [unit, name] =
     step >= 1e9 ? [1e9, 's'] : step >= 1e6 ? [1e6, 'ms'] : step >= 1e3 ? [1e3, 'µs'] : [1, 'ns'];
-  return `${Number((ns / unit).toFixed(2)).toLocaleString('en')} ${name}`;
+  // No toLocaleString: it took an eighth of the time of a living program's pictures.
+  const [whole, part] = Math.abs(ns / unit)
+    .toFixed(2)
+    .replace(/\.?0+$/, '')
+    .split('.');
+  return `${ns < 0 ? '−' : ''}${grouped(Number(whole))}${part === undefined ? '' : `.${part}`} ${name}`;
 }
 
 /** Text on a filled box around `x`, moved to stay on the canvas. */

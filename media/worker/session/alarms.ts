@@ -15,6 +15,8 @@ export interface Alarm extends Interval {
   readonly kind: 'culprit' | 'deadlock';
   /** Nothing can end the row's wait. */
   readonly isDeadlock: boolean;
+  /** What the finding tells goes on in a program that runs: `toNs` is as of the last findings. */
+  readonly goesOn: boolean;
   /** The time of all that the finding tells, of which the row may be a part. */
   readonly whole: Interval;
 }
@@ -24,8 +26,15 @@ const DEADLOCK_RULES: ReadonlySet<string> = new Set(['deadlock', 'never-settled'
 /** A finding that names more rows is about all of the program: then its first ones stand for it. */
 const MAX_ROWS = 64;
 
-/** By row. */
-export function alarmsOf(source: WaitForSource, findings: readonly Finding[]): ReadonlyMap<number, Alarm> {
+/**
+ * By row.
+ * @param shownTask the row that speaks for a row which is not shown
+ */
+export function alarmsOf(
+  source: WaitForSource,
+  findings: readonly Finding[],
+  shownTask: (row: number) => number = (row) => row,
+): ReadonlyMap<number, Alarm> {
   const { trace } = source;
   const alarms = new Map<number, Alarm>();
   const stuck = stuckRows(source);
@@ -35,18 +44,19 @@ export function alarmsOf(source: WaitForSource, findings: readonly Finding[]): R
     if (finding !== verdict && !isDeadlock) continue;
     const kind = finding === verdict ? 'culprit' : 'deadlock';
     for (const task of finding.tasks.slice(0, MAX_ROWS)) {
-      const row = trace.rowOf(task);
+      const row = shownTask(trace.rowOf(task));
       if (alarms.has(row)) continue;
       const interval = intervalOf(trace, row, finding);
       const whole = { fromNs: finding.sinceNs ?? interval.fromNs, toNs: finding.t };
-      alarms.set(row, { kind, isDeadlock: isDeadlock || stuck.has(row), ...interval, whole });
+      const goesOn = !trace.isOver && interval.toNs >= trace.endNs;
+      alarms.set(row, { kind, isDeadlock: isDeadlock || stuck.has(row), goesOn, ...interval, whole });
     }
   }
   for (const row of [...stuck].slice(0, MAX_ROWS)) {
     const wait = openWaitOf(trace, row);
     if (wait === null || alarms.has(row)) continue;
     const whole = { fromNs: wait.startNs, toNs: trace.endNs };
-    alarms.set(row, { kind: 'deadlock', isDeadlock: true, ...whole, whole });
+    alarms.set(row, { kind: 'deadlock', isDeadlock: true, goesOn: false, ...whole, whole });
   }
   return alarms;
 }
@@ -59,12 +69,14 @@ function stuckRows(source: WaitForSource): ReadonlySet<number> {
 
 /**
  * A finding about a wait that never ended is about all of that wait. One about several tasks, one
- * after another, tells the time of the first: of the others their whole life is meant.
+ * after another, tells the time of the first: of the others their whole life is meant. What came to
+ * light at a moment after a row's end, as an error that nobody caught, is about that end.
  */
 function intervalOf(trace: Trace, row: number, { t, sinceNs }: Finding): Interval {
   const wait = openWaitOf(trace, row);
   if (wait !== null && sinceNs === undefined && t >= wait.startNs) return { fromNs: wait.startNs, toNs: t };
   const life = lifeOf(trace, row);
+  if (sinceNs === undefined && t > life.toNs) return { fromNs: life.toNs, toNs: life.toNs };
   const [fromNs, toNs] = [sinceNs ?? t, t];
   const within = { fromNs: Math.max(fromNs, life.fromNs), toNs: Math.min(toNs, life.toNs) };
   const isMoment = fromNs === toNs && within.fromNs === within.toNs;

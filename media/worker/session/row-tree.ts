@@ -287,7 +287,7 @@ export class RowTree {
 
   /**
    * Bodies that did nothing but run a module of their lane: the module's row says all, a third row
-   * of the same name says nothing. One that waited or failed has its row.
+   * of the same name says nothing. One that waited, or failed by itself, has its row.
    */
   #loadersOfModules(): ReadonlyMap<number, number> {
     const { tasks } = this.#trace;
@@ -296,7 +296,8 @@ export class RowTree {
       if (tasks.kind[task] !== ACTIVATION_KIND.module) continue;
       const loader = parentRow(this.#trace, task);
       if (loader < 0 || !LOADER_KINDS.has(tasks.kind[loader]!)) continue;
-      if (tasks.waitNs[loader]! === 0 && tasks.outcome[loader]! <= OUTCOME.ok) loaders.set(loader, task);
+      const saysMore = tasks.outcome[loader]! > OUTCOME.ok && tasks.outcome[task]! <= OUTCOME.ok;
+      if (tasks.waitNs[loader]! === 0 && !saysMore) loaders.set(loader, task);
     }
     return loaders;
   }

@@ -111,7 +111,8 @@ export class Session {
   updateFindings(): boolean {
     const { trace, columns, holders } = this;
     this.findings = this.#rules.findings();
-    this.alarms = alarmsOf({ trace, spans: columns, holders }, this.findings);
+    const source = { trace, spans: columns, holders };
+    this.alarms = alarmsOf(source, this.findings, (row) => this.tree.shownTask(row));
     const rings = this.findings.flatMap(({ ring = [] }) => ring);
     this.ringWaits = new Map(
       rings.map(({ row }) => [row, rings.filter((wait) => wait.row === row).map(({ to }) => to)]),

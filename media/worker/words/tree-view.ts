@@ -49,12 +49,17 @@ function treeRow(session: Session, view: View, row: Row, isCurrent: boolean): Tr
     isOver: row.kind === 'task' && isOver(trace, row.index),
     state: rowState(session, row),
     expanded: row.expanded,
-    run: shares[0]!,
-    ready: shares[1]!,
-    blocked: shares[2]!,
-    idle: shares[3]!,
+    run: roundedShare(shares[0]!),
+    ready: roundedShare(shares[1]!),
+    blocked: roundedShare(shares[2]!),
+    idle: roundedShare(shares[3]!),
     isCurrent,
   };
+}
+
+/** As the page tells it. Each figure that changes is a layout of the page. */
+function roundedShare(share: number): number {
+  return share < 0.1 ? Math.round(share * 1000) / 1000 : Math.round(share * 100) / 100;
 }
 
 function rowState(session: Session, row: Row): TreeRowState {

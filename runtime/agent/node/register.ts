@@ -202,9 +202,9 @@ function assemble(): void {
     },
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
-  function endMain(): void {
+  function endMain(isUncaught: boolean): void {
     hooks?.endAdopted();
-    main?.end();
+    main?.end(isUncaught);
     loader?.catchUp();
     reports.recordSeen();
     holds?.end();

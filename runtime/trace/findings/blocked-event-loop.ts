@@ -22,6 +22,7 @@ import { describeLastMoment } from '../words/loss.ts';
 import { sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import { isDeadlocked } from './thread-deadlock.ts';
+import { type BusyPeriod, newPeriod, openStopNs } from './busy-period.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
 import { SettledAwaits } from './settled-awaits.ts';
@@ -55,25 +56,6 @@ const NATIVE = 'native code';
 /** Their end is recorded when the ticks that they left behind have run, too. */
 const BODY_KINDS = numberSet(ACTIVATION_KIND, 'main', 'module');
 
-/** A lane that is busy without a break. */
-interface BusyPeriod {
-  /** The task on top of the lane now, and since when it is there. */
-  top: number;
-  topSinceNs: number;
-  /** Site of the wait from which that task came back; −1: it had not waited yet. */
-  topSite: number;
-  /** How long the lane was stopped from outside while that task was on top. */
-  stoppedNs: number;
-  /** Since when the lane is stopped from outside; NaN: it is not. */
-  stoppedSinceNs: number;
-  /** The task that was on top longest at a time; −1: none yet. The same of it as of `top`. */
-  longest: number;
-  longestNs: number;
-  longestSinceNs: number;
-  longestUntilNs: number;
-  longestSite: number;
-}
-
 /**
  * A busy period that is worth a finding. Its sentence is made when it is asked for: a task's label
  * depends on the tasks that began later.
@@ -93,7 +75,7 @@ interface Blocking {
 class BlockedEventLoop extends SettledAwaits implements RuleRun {
   readonly #trace: Trace;
   /** By lane. */
-  readonly #periods = new Map<number, BusyPeriod>();
+  readonly #periods: (BusyPeriod | undefined)[] = [];
   readonly #blockings: Blocking[] = [];
   /**
    * The blocking found last, as long as a record of the same time may tell where its task waits
@@ -115,41 +97,43 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
   }
 
   laneSwitched(lane: number, t: number, task: number): void {
-    const period = this.#periods.get(lane);
+    const period = this.#openPeriod(lane);
     if (period) this.#closeTop(period, t);
     if (task < 0) {
       if (period) this.#closePeriod(lane, t, period);
       return;
     }
-    const topSite = this.#trace.tasks.waitSite[task]!;
-    if (period) {
-      period.top = task;
-      period.topSinceNs = t;
-      period.topSite = topSite;
-      period.stoppedNs = 0;
-      return;
-    }
-    this.#periods.set(lane, {
-      top: task,
-      topSinceNs: t,
-      topSite,
-      stoppedNs: 0,
-      stoppedSinceNs: Number.NaN,
-      longest: -1,
-      longestNs: 0,
-      longestSinceNs: t,
-      longestUntilNs: t,
-      longestSite: -1,
-    });
+    const next = period ?? this.#beginPeriod(lane, t);
+    next.top = task;
+    next.topSinceNs = t;
+    next.topSite = this.#trace.tasks.waitSite[task]!;
+    next.stoppedNs = 0;
+  }
+
+  #openPeriod(lane: number): BusyPeriod | undefined {
+    const period = this.#periods[lane];
+    return period?.isOpen ? period : undefined;
+  }
+
+  #beginPeriod(lane: number, t: number): BusyPeriod {
+    const period = (this.#periods[lane] ??= newPeriod());
+    period.isOpen = true;
+    period.stoppedSinceNs = Number.NaN;
+    period.longest = -1;
+    period.longestNs = 0;
+    period.longestSinceNs = t;
+    period.longestUntilNs = t;
+    period.longestSite = -1;
+    return period;
   }
 
   lanePaused(lane: number, t: number): void {
-    const period = this.#periods.get(lane);
+    const period = this.#openPeriod(lane);
     if (period) period.stoppedSinceNs = t;
   }
 
   laneResumed(lane: number, t: number): void {
-    const period = this.#periods.get(lane);
+    const period = this.#openPeriod(lane);
     if (!period) return;
     period.stoppedNs += openStopNs(period, t);
     period.stoppedSinceNs = Number.NaN;
@@ -158,7 +142,8 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
   /** What was on top held the lane up to the first record that is missing; then all is unknown. */
   recordsLost({ process, lane, sinceNs }: Loss): void {
     const { lanes } = this.#trace;
-    for (const [index, period] of this.#periods) {
+    for (const [index, period] of this.#periods.entries()) {
+      if (!period?.isOpen) continue;
       if (lane >= 0 ? index !== lane : lanes[index]!.process !== process) continue;
       this.#closeTop(period, Math.max(period.topSinceNs, sinceNs));
       this.#closePeriod(index, sinceNs, period);
@@ -167,8 +152,9 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
 
   override findings(): Finding[] {
     const open: Blocking[] = [];
-    for (const [lane, period] of this.#periods) {
+    for (const [lane, period] of this.#periods.entries()) {
       if (open.length >= MAX_FINDINGS) break;
+      if (!period?.isOpen) continue;
       const t = untilOf(this.#trace, this.#trace.lanes[lane]);
       const copy = { ...period };
       this.#closeTop(copy, t);
@@ -194,8 +180,10 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
   }
 
   #closePeriod(lane: number, t: number, period: BusyPeriod): void {
-    this.#periods.delete(lane);
+    period.isOpen = false;
     if (period.longestNs < MIN_SEEN_NS || this.#blockings.length >= MAX_BLOCKINGS) return;
+    // The blocking keeps it.
+    this.#periods[lane] = undefined;
     this.#latest = this.#blockingOf(period, lane, t, false);
     this.#blockings.push(this.#latest);
   }
@@ -230,11 +218,6 @@ function isOnOwnThread({ tasks, processes }: Trace, task: number): boolean {
 }
 
 const isPython = (process: Process | undefined): boolean => process?.language === LANGUAGE.python;
-
-/** How much of a stop that goes on falls into the time of the task on top. */
-function openStopNs({ stoppedSinceNs, topSinceNs }: BusyPeriod, t: number): number {
-  return Number.isNaN(stoppedSinceNs) ? 0 : Math.max(0, t - Math.max(stoppedSinceNs, topSinceNs));
-}
 
 /** A blocking with what held the lane, and its length without what the machine took. */
 interface Explained extends Blocking {

@@ -30,6 +30,7 @@ interface Call {
 }
 
 export class ExecutorCalls implements Observer {
+  readonly rowStates = [State.run];
   readonly #trace: Trace;
   /** By call: when it began to run. */
   readonly #started = new Map<number, number>();
@@ -38,8 +39,8 @@ export class ExecutorCalls implements Observer {
     this.#trace = trace;
   }
 
-  rowChanged({ row, t, state, last }: RowChange): void {
-    if (state !== State.run || last !== State.ready || this.#trace.tasks.kind[row] !== CHUNK) return;
+  rowChanged({ row, t, last }: RowChange): void {
+    if (last !== State.ready || this.#trace.tasks.kind[row] !== CHUNK) return;
     if (!this.#started.has(row) && this.#started.size < MAX_CALLS) this.#started.set(row, t);
   }
 

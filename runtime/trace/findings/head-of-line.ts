@@ -13,7 +13,7 @@
  * functions run one after another, which others tell of.
  */
 import type { Observer } from '../fold/observer.ts';
-import { ACTIVATION_KIND, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
+import { ACTIVATION_KIND, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -29,7 +29,7 @@ export const headOfLine: Rule = {
   start: (trace) => new HeadOfLine(trace),
 };
 
-const REASONS = numberSet(REASON, '', 'future', 'io');
+const REASONS = (['', 'future', 'io'] as const).map((name) => REASON[name]);
 /** What takes less holds nobody up. */
 const MIN_LONG_NS = 100e6;
 const MIN_BEHIND_NS = 50e6;
@@ -91,6 +91,7 @@ interface Calls {
 }
 
 class HeadOfLine implements RuleRun, Observer {
+  readonly waitReasons = REASONS;
   readonly #trace: Trace;
   readonly #calls = new Map<number, Calls>();
   readonly #pairs = new Map<string, Pair>();
@@ -102,9 +103,9 @@ class HeadOfLine implements RuleRun, Observer {
     this.#trace = trace;
   }
 
-  waitEnded({ target, reason, site, row, task, startNs, endNs, waker }: EndedWait): void {
+  waitEnded({ target, site, row, task, startNs, endNs, waker }: EndedWait): void {
     const resource = resourceOfTarget(target);
-    if (site < 0 || !REASONS.has(reason)) return;
+    if (site < 0) return;
     if (this.#trace.resources[resource]?.kind !== RESOURCE_KIND.foreign) return;
     const name = (this.#names[site] ??= methodName(this.#trace.sites[site]!.text));
     if (name === '') return;

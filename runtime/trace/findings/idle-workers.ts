@@ -62,6 +62,7 @@ interface WorkerPlace {
 }
 
 class IdleWorkers implements RuleRun {
+  readonly rowStates = [State.ended];
   readonly #trace: Trace;
   /** By resource. */
   readonly #loads = new Map<number, PoolLoad>();
@@ -98,8 +99,7 @@ class IdleWorkers implements RuleRun {
     this.#openChunks.set(task, { load, worker, sinceNs: t });
   }
 
-  rowChanged({ row, t, state }: RowChange): void {
-    if (state !== State.ended) return;
+  rowChanged({ row, t }: RowChange): void {
     const chunk = this.#openChunks.get(row);
     if (chunk === undefined) return;
     this.#openChunks.delete(row);

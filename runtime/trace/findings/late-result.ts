@@ -58,6 +58,7 @@ interface GivenUp {
 }
 
 class LateResult implements RuleRun, Observer {
+  readonly waitReasons = [REASON.group];
   readonly #trace: Trace;
   readonly #places = new Map<string, Place>();
   /** By task. */
@@ -67,8 +68,8 @@ class LateResult implements RuleRun, Observer {
     this.#trace = trace;
   }
 
-  waitEnded({ reason, target, endNs, site }: EndedWait): void {
-    if (reason !== REASON.group || site < 0) return;
+  waitEnded({ target, endNs, site }: EndedWait): void {
+    if (site < 0) return;
     const group = this.#trace.groups.get(resourceOfTarget(target));
     if (group?.kind !== GROUP_KIND.race || group.decider === null || group.members.length < 2) return;
     const { state } = this.#trace.tasks;

@@ -105,7 +105,7 @@ class LockContention implements RuleRun {
   }
 
   rowChanged({ row, t, state, reason, target }: RowChange): void {
-    const before = this.#openWaits.get(row);
+    const before = this.#openWaits.size === 0 ? undefined : this.#openWaits.get(row);
     if (before !== undefined) {
       this.#openWaits.delete(row);
       const lock = this.#lockOf(before.resource);

@@ -69,6 +69,7 @@ function describeUnended(trace: Trace, body: number): SentencePart[] {
 }
 
 class NeverJoined implements RuleRun {
+  readonly rowStates = [State.wait];
   readonly #trace: Trace;
   /** By the resource of a thread or process that nobody has waited for yet. */
   readonly #unjoined = new Map<number, Spawn>();
@@ -89,8 +90,8 @@ class NeverJoined implements RuleRun {
     this.#unjoined.set(resource, { by: task, t });
   }
 
-  rowChanged({ state, reason, target }: RowChange): void {
-    if (state === State.wait && reason === REASON.join) this.#unjoined.delete(resourceOfTarget(target));
+  rowChanged({ reason, target }: RowChange): void {
+    if (reason === REASON.join) this.#unjoined.delete(resourceOfTarget(target));
   }
 
   levelChanged({ resource, kind }: LevelChange): void {

@@ -99,7 +99,7 @@ function findingOf(trace: Trace, series: AwaitSeries): Finding | null {
   const [firstSite = -1] = sites;
   const words: SentencePart[] = [
     taskPart(trace, best.task),
-    inFunction(trace, row, firstSite),
+    inFunction(trace, best.task, firstSite),
     ` awaited ${count(calls, 'call')} of `,
     ...calledNames(trace, sites),
     ' one after another (',

@@ -5,7 +5,7 @@
  *
  * A run that begins and ends at once, since it sees that another goes on, overlaps nothing.
  */
-import { ACTIVATION_KIND, RESOURCE_KIND, SITE_NOTE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, REASON, RESOURCE_KIND, SITE_NOTE } from '../format/kinds.ts';
 import type { RowChange } from '../fold/observer.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
@@ -46,6 +46,8 @@ interface IntervalRuns {
 }
 
 class Overlap implements RuleRun {
+  readonly waitReasons = [REASON.timer];
+  readonly rowStates = [State.wait];
   readonly #trace: Trace;
   /** By interval and function. */
   readonly #intervals = new Map<string, IntervalRuns>();
@@ -93,8 +95,8 @@ class Overlap implements RuleRun {
     this.#runs.set(task, interval);
   }
 
-  rowChanged({ row, state, t }: RowChange): void {
-    if (state !== State.wait || this.#runs.size === 0) return;
+  rowChanged({ row, t }: RowChange): void {
+    if (this.#runs.size === 0) return;
     const interval = this.#runs.get(row);
     if (interval === undefined || interval.open.has(row)) return;
     const others = interval.open.size;

@@ -33,6 +33,9 @@ const MAX_TIMEOUTS = 3;
 export class QuietGaps implements Observer {
   readonly #trace: Trace;
   readonly #activities = new Map<number, Activity>();
+  /** Records mostly come from the process of the record before. */
+  #lastProcess = -1;
+  #lastActivity: Activity | undefined;
   /** By task, one of OF: a callback, or called by one of an interval. */
   #isOf = new Uint8Array(1024);
   readonly #busyIntervals = new Set<string>();
@@ -83,11 +86,13 @@ export class QuietGaps implements Observer {
 
   #noteActivity(task: number, t: number): void {
     const process = this.#trace.tasks.process[task]!;
-    const activity = this.#activities.get(process);
+    const activity = process === this.#lastProcess ? this.#lastActivity : this.#activities.get(process);
     if (activity === undefined) {
       this.#activities.set(process, { lastNs: t, timeouts: 0, gap: null });
       return;
     }
+    this.#lastProcess = process;
+    this.#lastActivity = activity;
     if (t - activity.lastNs >= MIN_QUIET_NS) activity.gap = { fromNs: activity.lastNs, toNs: t };
     if (t > activity.lastNs) activity.lastNs = t;
     activity.timeouts = 0;

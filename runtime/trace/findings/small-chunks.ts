@@ -46,6 +46,7 @@ interface EndedChunk {
 }
 
 class SmallChunks implements RuleRun {
+  readonly rowStates = [State.ended];
   readonly #trace: Trace;
   /** By the resource of the pool. */
   readonly #pools = new Map<number, ChunkSums>();
@@ -72,8 +73,7 @@ class SmallChunks implements RuleRun {
     sums.gapNs += t - last.t;
   }
 
-  rowChanged({ row, t, state }: RowChange): void {
-    if (state !== State.ended) return;
+  rowChanged({ row, t }: RowChange): void {
     const chunk = this.#openChunks.get(row);
     if (chunk === undefined) return;
     this.#openChunks.delete(row);

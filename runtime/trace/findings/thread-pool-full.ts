@@ -41,6 +41,7 @@ interface Job {
 }
 
 class ThreadPoolFull extends ExecutorCalls implements RuleRun {
+  readonly waitReasons = [REASON.io];
   readonly #trace: Trace;
   /** Waits for short jobs that took long. */
   readonly #waits: Job[] = [];
@@ -50,8 +51,8 @@ class ThreadPoolFull extends ExecutorCalls implements RuleRun {
     this.#trace = trace;
   }
 
-  waitEnded({ row, target, site, startNs, endNs, reason }: EndedWait): void {
-    if (endNs - startNs < MIN_WAIT_NS || reason !== REASON.io) return;
+  waitEnded({ row, target, site, startNs, endNs }: EndedWait): void {
+    if (endNs - startNs < MIN_WAIT_NS) return;
     const resource = this.#trace.resources[resourceOfTarget(target)];
     if (resource === undefined || !SHORT.has(resource.name) || this.#waits.length >= MAX_WAITS) return;
     const { name, process } = resource;

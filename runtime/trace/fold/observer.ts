@@ -60,6 +60,8 @@ export interface Observer {
   /** A task or a frame ended by a record of its own; the table says how. */
   taskEnded?(task: number, t: number): void;
   rowChanged?(change: RowChange): void;
+  /** `rowChanged` is called for a change into one of these states alone; absent: into any. */
+  readonly rowStates?: readonly StateNumber[];
   /**
    * An activation gave the lane away, be it a row or a frame: the table says where, and what for.
    * Told after what that means for its row.
@@ -76,6 +78,8 @@ export interface Observer {
   frameAwaited?(frame: number): void;
   /** A wait of a row is over. */
   waitEnded?(wait: EndedWait): void;
+  /** `waitEnded` is called for waits of these reasons (index in REASONS) alone; absent: of any. */
+  readonly waitReasons?: readonly number[];
   /**
    * The task goes on from an `await` of a resource that was there at once: it did not wait. What it
    * awaited, and where, stands in the table of tasks.

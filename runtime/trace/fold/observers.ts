@@ -10,6 +10,9 @@ import type { TaskTable } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 import type { LevelChange, Observer, ResourceUse, RowChange } from './observer.ts';
 
+/** As many as the flags of a wait can name, known or not. */
+const MAX_REASONS = 32;
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What the table of tasks says already is read from there: a change writes whole numbers alone. */
@@ -64,8 +67,8 @@ export class Observers {
   constructor(observers: readonly Observer[], tasks: TaskTable) {
     this.change = new LentRowChange(tasks);
     this.#told = this.#now = toldOf(observers);
-    this.observesRows = this.#told.changes.length > 0;
-    this.observesWaits = this.#told.waits.length > 0;
+    this.observesRows = this.#told.changesInto.some((told) => told.length > 0);
+    this.observesWaits = this.#told.waitsOf.some((told) => told.length > 0);
   }
 
   setMuted(isMuted: boolean): void {
@@ -92,7 +95,7 @@ export class Observers {
     for (const observer of this.#now.taskResumptions) observer.taskResumed!(task, t);
   }
   rowChanged(): void {
-    for (const observer of this.#now.changes) observer.rowChanged!(this.change);
+    for (const observer of this.#now.changesInto[this.change.state]!) observer.rowChanged!(this.change);
   }
   taskAbsorbed(task: number, into: number): void {
     for (const observer of this.#now.absorptions) observer.taskAbsorbed!(task, into);
@@ -101,7 +104,7 @@ export class Observers {
     for (const observer of this.#now.frameAwaits) observer.frameAwaited!(frame);
   }
   waitEnded(): void {
-    for (const observer of this.#now.waits) observer.waitEnded!(this.wait);
+    for (const observer of this.#now.waitsOf[this.wait.reason]!) observer.waitEnded!(this.wait);
   }
   waitPassed(task: number, t: number): void {
     for (const observer of this.#now.passes) observer.waitPassed!(task, t);
@@ -149,12 +152,14 @@ export class Observers {
 interface Told {
   readonly begins: readonly Observer[];
   readonly ends: readonly Observer[];
-  readonly changes: readonly Observer[];
+  /** By state: most rules look for one, and each call of all of them is seen in a large trace. */
+  readonly changesInto: readonly (readonly Observer[])[];
   readonly taskSuspensions: readonly Observer[];
   readonly taskResumptions: readonly Observer[];
   readonly absorptions: readonly Observer[];
   readonly frameAwaits: readonly Observer[];
-  readonly waits: readonly Observer[];
+  /** By reason. */
+  readonly waitsOf: readonly (readonly Observer[])[];
   readonly passes: readonly Observer[];
   readonly switches: readonly Observer[];
   readonly pauses: readonly Observer[];
@@ -171,12 +176,16 @@ interface Told {
 const toldOf = (observers: readonly Observer[]): Told => ({
   begins: observers.filter((observer) => observer.taskBegan),
   ends: observers.filter((observer) => observer.taskEnded),
-  changes: observers.filter((observer) => observer.rowChanged),
+  changesInto: Object.values(State).map((state) =>
+    observers.filter((observer) => observer.rowChanged && (observer.rowStates?.includes(state) ?? true)),
+  ),
   taskSuspensions: observers.filter((observer) => observer.taskSuspended),
   taskResumptions: observers.filter((observer) => observer.taskResumed),
   absorptions: observers.filter((observer) => observer.taskAbsorbed),
   frameAwaits: observers.filter((observer) => observer.frameAwaited),
-  waits: observers.filter((observer) => observer.waitEnded),
+  waitsOf: Array.from({ length: MAX_REASONS }, (_, reason) =>
+    observers.filter((observer) => observer.waitEnded && (observer.waitReasons?.includes(reason) ?? true)),
+  ),
   passes: observers.filter((observer) => observer.waitPassed),
   switches: observers.filter((observer) => observer.laneSwitched),
   pauses: observers.filter((observer) => observer.lanePaused),

@@ -15,6 +15,7 @@ export const WAKING_KINDS: ReadonlySet<number> = new Set([
 
 /** Whether the resource stands for another thread or process. @param resource index; −1: none */
 export function isPeer(trace: Trace, resource: number): boolean {
+  if (resource < 0) return false;
   const info = trace.resources[resource];
   return info !== undefined && PEER_KINDS.has(info.kind);
 }

@@ -89,5 +89,6 @@ export function timerOf(trace: Trace, task: number): number {
 
 const isExternal = (trace: Trace, target: Target): boolean =>
   EXTERNAL_KINDS.has(kindOf(trace, resourceOfTarget(target)));
+/** Asked at each wait, and mostly of none: an array is slow to say that it has nothing at -1. */
 const kindOf = (trace: Trace, resource: number): ResourceKind =>
-  RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '';
+  resource < 0 ? '' : (RESOURCE_KINDS[trace.resources[resource]?.kind ?? 0] ?? '');

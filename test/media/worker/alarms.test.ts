@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { dueWhileHeld } from '../../../media/worker/layers/due-waits.ts';
 import { sumShares } from '../../../media/worker/layers/folded-tasks.ts';
+import { labelledUntilNs } from '../../../media/worker/layers/span-labels.ts';
 import { alarmsOf } from '../../../media/worker/session/alarms.ts';
 import { provingSpan } from '../../../media/worker/session/proving-span.ts';
 import { Session } from '../../../media/worker/session/session.ts';
@@ -44,6 +45,54 @@ describe('What stands out in the picture', () => {
     assert.deepEqual([...HELD.alarms.keys()], [1]);
     const alarm = HELD.alarms.get(1)!;
     assert.deepEqual([alarm.kind, alarm.isDeadlock, alarm.fromNs], ['culprit', false, 2000]);
+  });
+
+  it('grows with a program that runs, as far as what is told goes on', () => {
+    const session = new Session(1, true);
+    session.feed(
+      0,
+      fromText(`
+        0 0 laneBegin osThread=1 name="main" kind=main
+        0 0 activationBegin id=2 site="/p/a.ts:7:1 function spin" name="spin" kind=async-function
+        900000000 0 times ran=900000000
+      `),
+    );
+    session.updateFindings();
+    assert.deepEqual(
+      [...session.alarms.values()].map(({ goesOn }) => goesOn),
+      [true],
+    );
+    assert.deepEqual(
+      [...HELD.alarms.values()].map(({ goesOn }) => goesOn),
+      [false],
+    );
+  });
+
+  it('is the end of the row that failed, where its error came to light afterwards', () => {
+    const session = sessionOf(`
+      0 0 laneBegin osThread=1 name="main" kind=main
+      0 0 activationBegin id=1 site="/p/a.ts:1:1 line <main>" name="a.ts" kind=main
+      1000 0 activationBegin id=2 parent=1 site="/p/a.ts:1:1 function <module>" name="a.ts" kind=module
+      2000 0 wait id=2 site="/p/a.ts:3:1 await! <module> | sleep(10)" reason=timer
+      3000 0 activationEnd id=1 outcome=ok
+      10000000 0 run id=2
+      10001000 0 activationEnd id=2 outcome=error error="Error: no"
+      14000000 0 fact id=1 text="Error: no" what=uncaught site="/p/a.ts:2:9 line f"
+      15000000 0 processEnd exitCode=1 how=uncaught
+    `);
+    // The tree knows by now which rows have none of their own.
+    session.updateFindings();
+    const [[row, { fromNs, toNs }] = [-1, { fromNs: 0, toNs: 0 }]] = [...session.alarms];
+    assert.deepEqual([row, fromNs, toNs], [1, 10_001_000, 10_001_000]);
+  });
+
+  it('is no label where a timer is due: what holds it up is to be seen', () => {
+    const row = HELD.tree.list.find(({ kind, index }) => kind === 'task' && index === 0)!;
+    const waits = HELD.columns.rows.span(0, 1);
+    assert.equal(labelledUntilNs(HELD, row, waits), 50_001_000);
+    const spin = HELD.columns.rows.span(1, 1);
+    const ofSpin = HELD.tree.list.find(({ kind, index }) => kind === 'task' && index === 1)!;
+    assert.equal(labelledUntilNs(HELD, ofSpin, spin), HELD.trace.endNs);
   });
 
   it('is each task of a finding in its own time, though the finding began with the first', () => {

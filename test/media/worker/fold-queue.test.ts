@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { FromWorker } from '../../../media/messages.ts';
 import type { Clock } from '../../../media/worker/clock.ts';
 import { FoldQueue } from '../../../media/worker/fold-queue.ts';
+import { RECORD_BYTES } from '../../../runtime/trace/format/layout.ts';
 import type { PanelController } from '../../../media/worker/panel-controller.ts';
 
 /** A panel that notes what is folded, and a clock whose callbacks run when they are asked to. */
@@ -11,22 +12,33 @@ function makeQueue() {
   const due: (() => void)[] = [];
   const asked: string[] = [];
   let nowMs = 0;
+  let msOfFolding = 0;
   const session = {
     opening: 1,
     live: false,
     ended: false,
-    trace: { events: 0 },
-    feed: (part: number) => {
-      folded.push(`${session.opening}: part ${part}`);
+    trace: { events: 1 },
+    feed: (part: number, records: Uint8Array) => {
+      const some = records.length === 0 ? '' : `, ${records.length / RECORD_BYTES} records`;
+      folded.push(`${session.opening}: part ${part}${some}`);
+      session.trace.events += records.length / RECORD_BYTES;
+      nowMs += msOfFolding;
       return [];
     },
   };
   const panel = {
     session,
     post: (message: FromWorker) => folded.push(message.type),
-    redraw: () => void asked.push('at once'),
+    redraw: () => {
+      asked.push('at once');
+      panel.frames.drawnAtMs = nowMs;
+    },
     endTrace: () => folded.push(`${session.opening}: end`),
-    frames: { visible: false, drawIn: (ms: number) => void asked.push(`in ${ms} ms`) },
+    frames: {
+      visible: false,
+      drawnAtMs: Number.NEGATIVE_INFINITY,
+      drawIn: (ms: number) => void asked.push(`in ${ms} ms`),
+    },
   };
   const clock: Clock = {
     now: () => nowMs,
@@ -41,7 +53,9 @@ function makeQueue() {
     for (const callback of due.splice(0)) callback();
     return folded.splice(0);
   };
-  return { queue, session, run, asked, goTo: (ms: number) => (nowMs = ms) };
+  const setMsOfFolding = (ms: number): void => void (msOfFolding = ms);
+  const goTo = (ms: number): void => void (nowMs = ms);
+  return { queue, session, frames: panel.frames, run, asked, goTo, setMsOfFolding };
 }
 
 const records = (opening: number, part: number) =>
@@ -68,19 +82,50 @@ describe('the queue of what is to be folded', () => {
     assert.deepEqual(run(), ['2: part 0', 'credit', '2: end']);
   });
 
-  it('asks for fifteen pictures a second of a living program, and for each of a saved trace', () => {
+  it('asks for ten pictures a second of a living program, and for each of a saved trace', () => {
     for (const live of [true, false]) {
       const { queue, session, run, asked, goTo } = makeQueue();
       session.live = live;
-      for (const ms of [0, 33, 66, 99]) {
+      for (const ms of [0, 33, 66, 100]) {
         goTo(ms);
         queue.push(records(1, 0));
         run();
+        // After a frame folding goes on by itself.
+        run();
       }
       const expected = live
-        ? ['at once', 'in 33 ms', 'at once', 'in 33 ms']
+        ? ['at once', 'in 67 ms', 'in 34 ms', 'at once']
         : ['at once', 'at once', 'at once', 'at once'];
       assert.deepEqual(asked, expected);
     }
+  });
+
+  it('counts a picture that was drawn for another reason: it showed the records, too', () => {
+    const { queue, session, frames, run, asked, goTo } = makeQueue();
+    session.live = true;
+    frames.drawnAtMs = 90;
+    goTo(100);
+    queue.push(records(1, 0));
+    run();
+    assert.deepEqual(asked, ['in 90 ms']);
+  });
+
+  it('grants credit once for all that it folds in a row', () => {
+    const { queue, run } = makeQueue();
+    queue.push(records(1, 0));
+    queue.push(records(1, 1));
+    assert.deepEqual(run(), ['1: part 0', '1: part 1', 'credit']);
+  });
+
+  it('folds a large message in pieces, so that a picture is drawn of its beginning', () => {
+    const { queue, session, run, asked, goTo, setMsOfFolding } = makeQueue();
+    session.trace.events = 0;
+    goTo(1000);
+    setMsOfFolding(20);
+    queue.push({ ...records(1, 0), records: new Uint8Array(20_000 * RECORD_BYTES) });
+    assert.deepEqual(run(), ['1: part 0, 8192 records']);
+    assert.deepEqual(asked, ['at once']);
+    const rest = [...run(), ...run(), ...run()];
+    assert.deepEqual(rest, ['1: part 0, 8192 records', '1: part 0, 3616 records', 'credit']);
   });
 });

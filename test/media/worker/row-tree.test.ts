@@ -43,6 +43,27 @@ describe('The tree', () => {
     assert.equal(rows.list.length, 1 + 1 + 10 + 1 + 90);
   });
 
+  it('has one row for a body and the module that failed it, and the body’s where it failed alone', () => {
+    const rowsOf = (...lines: readonly string[]): string => {
+      const trace = new Trace();
+      const columns = new Columns(trace);
+      const begin = '0 0 activationBegin id=1 name="a.ts" kind=main';
+      new Fold([columns], trace).feed(0, fromText([begin, ...lines].join('\n')));
+      const rows = new RowTree(trace, columns);
+      rows.rebuild(18);
+      return outline(rows);
+    };
+    const module = '1 0 activationBegin id=2 parent=1 name="a.ts" kind=module';
+    const failed = (id: number): string => `${id + 5} 0 activationEnd id=${id} outcome=error`;
+    assert.equal(rowsOf(module, failed(2), failed(1)), 'lane 0\n  task 1');
+    assert.equal(rowsOf(failed(1)), 'lane 0\n  task 0');
+    const well = '6 0 activationEnd id=2 outcome=ok';
+    assert.equal(
+      rowsOf(module, well, '7 0 activationEnd id=1 outcome=error'),
+      'lane 0\n  task 0\n    task 1',
+    );
+  });
+
   it('keeps the row of what the program consists of when all has ended', () => {
     const lines = ['0 0 laneBegin osThread=1 kind=main', '1 0 activationBegin id=1 name="main" kind=module'];
     lines.push('2 0 activationEnd id=1 outcome=ok');

@@ -16,26 +16,35 @@ describe('the ticks of the ruler', () => {
   });
 
   it('tell no time before anything is recorded', () => {
-    const drawn = (zeroNs: number | null): number => {
-      let texts = 0;
-      const ignore = (): void => undefined;
-      const context = {
-        canvas: { width: 500, height: 22 },
-        fillText: () => void texts++,
-        ...{ fillRect: ignore, beginPath: ignore, moveTo: ignore, lineTo: ignore, stroke: ignore },
-        measureText: () => ({ width: 10 }),
-      };
-      const view = new View();
-      view.resize(500);
-      const theme = { fontPx: 13, fontFamily: 'x', background: '', guide: '', muted: '' };
-      const scene = { view, zeroNs, theme, ratio: 1, cursorPx: null, marks: [] };
-      drawRuler(
-        context as unknown as OffscreenCanvasRenderingContext2D,
-        scene as unknown as Parameters<typeof drawRuler>[1],
-      );
-      return texts;
-    };
-    assert.equal(drawn(null), 0);
-    assert.ok(drawn(0) > 2);
+    assert.deepEqual(drawn({ zeroNs: null, nsPerPixel: 1000 }), []);
+    assert.ok(drawn({ zeroNs: 0, nsPerPixel: 1000 }).length > 2);
+  });
+
+  it('are labelled in the unit of their step, also before the zero', () => {
+    assert.deepEqual(drawn({ zeroNs: 1e6, nsPerPixel: 4000 }).slice(0, 3), ['−1,000 µs', '−500 µs', '0']);
+    assert.deepEqual(drawn({ zeroNs: 0, nsPerPixel: 5e6 }).slice(0, 3), ['0', '500 ms', '1,000 ms']);
+    assert.deepEqual(drawn({ zeroNs: 0, nsPerPixel: 2e10 }).slice(0, 2), ['0', '2,000 s']);
   });
 });
+
+/** The texts on a ruler of 500 pixels that begins at the time 0. */
+function drawn({ zeroNs, nsPerPixel }: { zeroNs: number | null; nsPerPixel: number }): string[] {
+  const texts: string[] = [];
+  const ignore = (): void => undefined;
+  const context = {
+    canvas: { width: 500, height: 22 },
+    fillText: (text: string) => void texts.push(text),
+    ...{ fillRect: ignore, beginPath: ignore, moveTo: ignore, lineTo: ignore, stroke: ignore },
+    measureText: () => ({ width: 10 }),
+  };
+  const view = new View();
+  view.nsPerPixel = nsPerPixel;
+  view.width = 500;
+  const theme = { fontPx: 13, fontFamily: 'x', background: '', guide: '', muted: '' };
+  const scene = { view, zeroNs, theme, ratio: 1, cursorPx: null, marks: [] };
+  drawRuler(
+    context as unknown as OffscreenCanvasRenderingContext2D,
+    scene as unknown as Parameters<typeof drawRuler>[1],
+  );
+  return texts;
+}

@@ -38,6 +38,22 @@ ${120 * MS} 0 activationEnd id=1`),
     );
   });
 
+  it('name the function once, also where its caller awaits it at once', () => {
+    const [first, ...others] = turns.trim().split('\n');
+    const [words] = oneByOne(`
+      0 0 resourceBegin id=90 name="setTimeout 40 ms" kind=timer
+      0 0 activationBegin id=2 name="<module>" site="a.ts:1:1 function <module>" kind=module
+      0 0 activationBegin id=1 parent=2 name="page" site="a.ts:2:1 function page" kind=async-function
+      ${first}
+      ${others.slice(0, 2).join('\n')}
+      0 0 wait id=2 for=1 direct reason=task site="a.ts:20:1 await! <module> | page()"
+      ${others.slice(2).join('\n')}
+      ${120 * MS} 0 activationEnd id=1
+      ${120 * MS} 0 run id=2
+      ${121 * MS} 0 activationEnd id=2`);
+    assert.match(words!, /: page awaited 3 calls of `load` one after another/);
+  });
+
   it('are nothing to tell of where one run of many took long, and are where each does', () => {
     /** Run `n` of `page`, a second after the one before: three turns of so many ms. */
     const run = (n: number, ms: number): string => {

@@ -17,6 +17,7 @@ import { WaitSums } from '../../../runtime/trace/summaries/wait-sums.ts';
 import { explainWait } from '../../../runtime/trace/words/explain.ts';
 import { plain } from '../../../runtime/trace/words/sentence.ts';
 import { describeTask } from '../../../runtime/trace/words/span.ts';
+import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { findingsOf } from '../../support/findings-of.ts';
 
 const MS = 1_000_000;
@@ -124,6 +125,35 @@ describe('a lane that lost records for a while', () => {
     );
     const { trace } = read(gap);
     assert.equal(timesSoFar(trace, 1).runNs, 10 * MS);
+  });
+
+  it('says of tasks whose ends are missing neither that they wait nor that there are more of them', () => {
+    const tasks = Array.from({ length: 814 }, (_, i) => i + 1);
+    const begun = tasks.map(
+      (
+        id,
+      ) => `${id} 0 activationBegin id=${id} name="worker" site="a.ts:5:1 function worker" kind=async-function
+        ${id} 0 wait id=${id} site="a.ts:7:3 await worker | sleep(1)" reason=timer`,
+    );
+    // Also the begins of others are among the missing records: their ids are unknown.
+    const unknown = tasks.map((id) => `${920 * MS + id} 0 run id=${5000 + id}`);
+    const text = `0 0 processBegin pid=7
+      ${begun.join('\n')}
+      ${900 * MS} 0 lost count=2000 since=${20 * MS} where=ring
+      ${unknown.join('\n')}
+      ${950 * MS} 0 processEnd how=exit`;
+    const trace = new Trace();
+    const rules = startRules(trace);
+    new Fold(rules.observers, trace).feed(0, fromText(text));
+    assert.equal(trace.tasks.count, 814);
+    assert.deepEqual(openWaits(trace), []);
+    assert.deepEqual(
+      rules.findings().filter(({ rule }) => rule !== 'lost-records'),
+      [],
+    );
+    // Without the loss they are what the program left behind.
+    const whole = text.replace(/.* lost count.*\n/, '');
+    assert.ok(findingsOf(whole.replaceAll(/.* run id=5.*\n/g, '')).some((words) => words.includes('worker')));
   });
 
   it('counts no wait within which records are missing, and no time after the first of them', () => {

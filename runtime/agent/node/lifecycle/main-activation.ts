@@ -29,8 +29,8 @@ const NO_THROW = { throwIfNoEntry: false } as const;
 export interface MainActivation {
   /** Instrumented code runs: the main activation is over when the microtasks run. */
   onProbe(): void;
-  /** Ends it now, if it has not ended. */
-  end(): void;
+  /** Ends it now, if it has not ended. @param failed an error that nobody caught has ended it */
+  end(failed?: boolean): void;
   isOver(): boolean;
   /** ns, monotonic. */
   readonly beganNs: bigint;
@@ -60,12 +60,12 @@ export function beginMainActivation(
   let isOver = false;
   let isArmed = false;
 
-  function end(): void {
+  function end(failed = false): void {
     if (isOver) return;
     restoreLoad();
     beforeEnd();
     isOver = true;
-    probes.closeActivation(main, true);
+    probes.closeActivation(main, !failed);
   }
 
   /** `_load` was read, and the microtask that follows has not run. */

@@ -28,7 +28,7 @@ export interface EndOptions {
   readonly state: ThreadState;
   readonly errors: UncaughtErrors;
   /** Called before the last record: what still runs ends now. */
-  readonly beforeEnd: () => void;
+  readonly beforeEnd: (isUncaught: boolean) => void;
   /**
    * Called before the last record of an end that is no error.
    * @param exitSite id of the site that called `process.exit`, 0: unknown; −1: nobody called it
@@ -104,10 +104,11 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
     if (hasEnded) return;
     begin();
     hasEnded = true;
-    beforeEnd();
-    const { isCalled, by, site } = caller!;
     const exitCode = exitCodeOf(code);
-    const how = options.isUncaught() && exitCode !== 0 ? 'uncaught' : isCalled ? 'called' : 'exit';
+    const isUncaught = options.isUncaught() && exitCode !== 0;
+    beforeEnd(isUncaught);
+    const { isCalled, by, site } = caller!;
+    const how = isUncaught ? 'uncaught' : isCalled ? 'called' : 'exit';
     if (how !== 'uncaught') quietly(() => reportEnd(isCalled ? site : -1));
     quietly(() => recording.noteTimes());
     if (isMainThread) {
@@ -122,7 +123,7 @@ export function watchEndCalls(options: EndOptions): ThreadEnd {
   /** The process ends by what it calls now, whichever of its threads calls it. */
   function recordCall(how: number, signal: number): void {
     const { by, site } = callerOf(null);
-    if (isMainThread) beforeEnd();
+    if (isMainThread) beforeEnd(false);
     quietly(() => recording.noteTimes());
     recording.finish(processEnd({ how, by, signal, site }));
   }

@@ -60,7 +60,7 @@ export interface LifecycleOptions {
   /** The helper thread: `process.on('worker')` must not report it to the program. */
   readonly helperThread: () => unknown;
   /** Called before the last record: what still runs ends now. */
-  readonly beforeEnd: () => void;
+  readonly beforeEnd: (isUncaught: boolean) => void;
   /** Called before the last record of an end that is no error, see process-end.ts. */
   readonly reportEnd: (exitSite: number) => void;
   readonly peers: PeerEvents;

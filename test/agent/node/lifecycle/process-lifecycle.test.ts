@@ -239,6 +239,19 @@ for (const { name, path: node } of NODES) {
       }
     });
 
+    it('ends its main body as failed where an error that nobody caught ends it', async () => {
+      const endOfMain = async (program: string, name = 'a.mjs'): Promise<string> => {
+        const { text } = await traceProgram(program, { node, name });
+        return /activationEnd id=1 .*outcome=(\w+)/.exec(text)?.[1] ?? text;
+      };
+      assert.equal(await endOfMain("import 'is-not-installed';"), 'error');
+      assert.equal(await endOfMain("throw new Error('no');"), 'error');
+      assert.equal(await endOfMain("throw new Error('no');", 'a.cjs'), 'error');
+      assert.equal(await endOfMain("setTimeout(() => { throw new Error('late'); }, 1);"), 'ok');
+      const caught = "process.on('uncaughtException', () => {}); throw new Error('no');";
+      assert.equal(await endOfMain(caught, 'a.cjs'), 'ok');
+    });
+
     it('has a lane for each worker thread in the same part', async () => {
       const program = `import { Worker, isMainThread, parentPort } from 'node:worker_threads';
         async function work() { await null; parentPort.postMessage('done') }
