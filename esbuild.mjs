@@ -170,6 +170,9 @@ const table = [
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
   // The layout of graphs, which the page loads with the first graph.
   { in: 'media/graph/main.ts', out: 'dist/graph.js', runs: 'page' },
+  // The host's part of a page that stands alone, and the colours that VS Code would give it.
+  { in: 'media/report/main.ts', out: 'dist/report.js', runs: 'page' },
+  { in: 'media/styles/report.css', out: 'dist/report.css', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
   // The command line: start under trace, follow, save, explain.
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },

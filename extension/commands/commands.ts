@@ -15,6 +15,7 @@ import { previousSwitch } from './previous-switch.ts';
 import { revealSite } from './reveal-site.ts';
 import { reverseStepOut } from './reverse-step-out.ts';
 import { runOnlyTask } from './run-only-task.ts';
+import { saveReport } from './save-report.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
 import { silenceFinding } from './silence-finding.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.tryIt': tryIt,
   'simul.showPanel': showPanel,
   'simul.saveTrace': saveTrace,
+  'simul.saveReport': saveReport,
   'simul.revealSite': revealSite,
   'simul.addLibrary': addLibrary,
   'simul.silenceFinding': silenceFinding,

@@ -1,16 +1,12 @@
 /**
  * A saved trace as a source for a page. The file stays deflated in memory. One block at a time is
- * inflated and sent as it is, when the page has room: decoding and encoding it again here would
- * take five seconds for ten million events. Only a block that does not look like a compact one is
- * decoded here, for the sentence that says what is wrong with it.
+ * inflated and sent, when the page has room.
  */
 import { inflateBlock } from '../../runtime/launch/inflate-block.ts';
-import { COMPACT_VERSION } from '../../runtime/trace/format/compact.ts';
 import { crc32 } from '../../runtime/trace/format/crc32.ts';
-import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
-import { readTraceFile, recordsOf, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
+import { pageBlocks } from '../../runtime/trace/format/page-blocks.ts';
+import { readTraceFile, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
 import { BLOCK_MAX_BYTES } from '../../runtime/trace/messages/panel.ts';
-import { PUMP_BLOCK_RECORDS } from './pump.ts';
 import type { Subscription, TraceReader, TraceSource } from './trace-source.ts';
 
 /** So much of a file's end tells it from others of its name and length. */
@@ -75,24 +71,8 @@ function* sendSteps(
   onTrouble: (words: string) => void,
 ): Generator<SendStep, void, void> {
   for (const block of blocks) {
-    const { part } = block;
-    const compact = inflateBlock(block);
-    if (
-      compact.length === block.plainBytes &&
-      compact.length <= BLOCK_MAX_BYTES &&
-      compact[0] === COMPACT_VERSION
-    ) {
-      yield (reader) => reader.onBlock(part, compact);
-      continue;
-    }
-    const records = recordsOf(block, compact);
-    if (typeof records === 'string') {
-      onTrouble(records);
-      continue;
-    }
-    for (let from = 0; from < records.length; from += PUMP_BLOCK_RECORDS * RECORD_BYTES) {
-      const piece = records.subarray(from, from + PUMP_BLOCK_RECORDS * RECORD_BYTES);
-      yield (reader) => reader.onRecords(part, piece);
-    }
+    const pieces = pageBlocks(block, inflateBlock(block), BLOCK_MAX_BYTES);
+    if (typeof pieces === 'string') onTrouble(pieces);
+    else for (const piece of pieces) yield (reader) => reader.onBlock(block.part, piece);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/launch/saved-trace.ts';
+import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/trace/format/trace-file.ts';
 import { fileSource } from './file-source.ts';
 import { PageLink } from './page-link.ts';
 import type { PanelRequests } from './panel-requests.ts';

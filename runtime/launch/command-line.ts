@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { dapCommand } from './commands/dap.ts';
 import { findingsCommand, momentCommand, whyCommand } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   moment: momentCommand,
   show: showCommand,
   save: saveCommand,
+  report: reportCommand,
   dap: dapCommand,
   try: tryCommand,
 };

@@ -35,6 +35,10 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul save [OPTION…] FOLDER FILE          save a recording as FILE (*.simul)
       --last SECONDS     only the end, and what still went on then
       --redact           without literals, messages, arguments and paths above this folder
+      --anonymous        the same, and names of functions, tasks and files are numbers
+
+  simul report FILE|FOLDER --out PAGE.html  the panel with this trace as one page for any browser, which
+                                            loads nothing; --last, --redact, --anonymous as for save
 
   simul dap --stdio                         replays recordings in a debugger: a debug adapter for
                                             editors that speak the Debug Adapter Protocol
@@ -51,6 +55,6 @@ Exit status:
   trace       the program's own, or 128 + the signal that ended it (where that was SIGINT,
               SIGTERM or SIGHUP, simul ends by it, too); 127: it does not exist;
               126: it cannot be started; 73: --out cannot be written, and nothing was run
-  why, findings, moment, show, save
+  why, findings, moment, show, save, report
               66: the trace cannot be read; 73: the file cannot be written
   any         2: wrong usage`;

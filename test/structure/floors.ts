@@ -405,6 +405,7 @@ export const floors: readonly Floor[] = [
     ],
   },
   { room: 'media/graph', imports: [] },
+  { room: 'media/report', imports: ['runtime/trace/**'] },
   { room: 'media/page', imports: ['runtime/trace/**', 'media', 'media/graph'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.

@@ -39,7 +39,7 @@ export interface SettingsNotice {
 export const SAVE_REQUEST = 'simul/save';
 
 export interface SaveRequest {
-  /** Folder of the recording. */
+  /** Folder of the recording, or path of a saved trace. */
   readonly folder: string;
   /** Path of the file to write. */
   readonly file: string;
@@ -49,6 +49,10 @@ export interface SaveRequest {
    * Literals, messages, arguments and paths above this folder are left out; absent: nothing is.
    */
   readonly redactFrom?: string;
+  /** With `redactFrom`: names become numbers, too. */
+  readonly masksNames?: boolean;
+  /** As a page with the panel in it; absent: as a trace file. */
+  readonly asReport?: boolean;
 }
 
 export type SaveAnswer =
@@ -117,7 +121,7 @@ export function readSettingsNotice(value: unknown): SettingsNotice | null {
 
 export function readSaveRequest(value: unknown): SaveRequest | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { folder, file, lastSeconds, redactFrom } = value as Record<string, unknown>;
+  const { folder, file, lastSeconds, redactFrom, masksNames, asReport } = value as Record<string, unknown>;
   if (!isPath(folder) || !isPath(file)) return null;
   if (lastSeconds !== undefined && !(typeof lastSeconds === 'number' && lastSeconds >= 0)) return null;
   if (redactFrom !== undefined && !isPath(redactFrom)) return null;
@@ -126,6 +130,8 @@ export function readSaveRequest(value: unknown): SaveRequest | null {
     file,
     ...(lastSeconds === undefined ? {} : { lastSeconds }),
     ...(redactFrom === undefined ? {} : { redactFrom }),
+    ...(masksNames === true ? { masksNames } : {}),
+    ...(asReport === true ? { asReport } : {}),
   };
 }
 

@@ -17,6 +17,8 @@ const required = [
     'panel.js',
     'graph.js',
     'panel.css',
+    'report.js',
+    'report.css',
     'cli.js',
     'command-line.js',
     'agent/preload.cjs',
