@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { dapCommand } from './commands/dap.ts';
 import { findingsCommand, momentCommand, whyCommand } from './commands/query.ts';
+import { exportCommand } from './commands/export.ts';
 import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   show: showCommand,
   save: saveCommand,
   report: reportCommand,
+  export: exportCommand,
   dap: dapCommand,
   try: tryCommand,
 };

@@ -40,6 +40,9 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul report FILE|FOLDER --out PAGE.html  the panel with this trace as one page for any browser, which
                                             loads nothing; --last, --redact, --anonymous as for save
 
+  simul export FILE|FOLDER --format perfetto|speedscope --out FILE
+                                            the trace for ui.perfetto.dev or speedscope.app
+
   simul dap --stdio                         replays recordings in a debugger: a debug adapter for
                                             editors that speak the Debug Adapter Protocol
       --folder DIR       shows the sources in this folder (default: the current one)
@@ -55,6 +58,6 @@ Exit status:
   trace       the program's own, or 128 + the signal that ended it (where that was SIGINT,
               SIGTERM or SIGHUP, simul ends by it, too); 127: it does not exist;
               126: it cannot be started; 73: --out cannot be written, and nothing was run
-  why, findings, moment, show, save, report
+  why, findings, moment, show, save, report, export
               66: the trace cannot be read; 73: the file cannot be written
   any         2: wrong usage`;
