@@ -18,6 +18,7 @@ import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
 import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
+import { ScriptLenses } from './session/script-lenses.ts';
 import { PinnedTasks } from './views/pinned-tasks.ts';
 import { registerViews } from './views/register-views.ts';
 import { ShownMoment } from './views/shown-moment.ts';
@@ -60,6 +61,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       new LibraryFix(),
       LibraryFix.kinds,
     ),
+    vscode.languages.registerCodeLensProvider(ScriptLenses.selector, new ScriptLenses()),
     ...registerDebugger(extensionUri, () => controller.recording),
     ...tracker.register(),
     ...stops.register(),

@@ -24,10 +24,18 @@ import { stop } from './stop.ts';
 import { thawTask } from './thaw-task.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
+import { traceCommand } from './trace-command.ts';
+import { traceScript } from './trace-script.ts';
+import { traceTest } from './trace-test.ts';
+import { tracedTerminal } from './traced-terminal.ts';
 import { tryIt } from './try-it.ts';
 
 export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.traceCurrentFile': traceCurrentFile,
+  'simul.traceCommand': traceCommand,
+  'simul.traceScript': traceScript,
+  'simul.traceTest': traceTest,
+  'simul.tracedTerminal': tracedTerminal,
   'simul.stop': stop,
   'simul.openTrace': openTrace,
   'simul.tryIt': tryIt,

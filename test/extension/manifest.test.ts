@@ -6,6 +6,9 @@ import { tree } from '../machine/tree.ts';
 import { LANGUAGE_IDS } from '../../extension/language-client/language-ids.ts';
 import { clausesOf, manifest, manifestText, titles } from './manifest.ts';
 
+/** A package.json has lenses above its scripts. */
+const MANIFESTS = 'json';
+
 const { configuration, colors, walkthroughs } = manifest.contributes;
 
 describe('the manifest', () => {
@@ -33,7 +36,10 @@ describe('the manifest', () => {
 
   it('activates for the languages that the extension serves, and shows its menus in them', () => {
     const activating = manifest.activationEvents.filter((event) => event.startsWith('onLanguage:'));
-    assert.deepEqual(activating.sort(), LANGUAGE_IDS.map((language) => `onLanguage:${language}`).sort());
+    assert.deepEqual(
+      activating.sort(),
+      [...LANGUAGE_IDS, MANIFESTS].map((language) => `onLanguage:${language}`).sort(),
+    );
     const patterns = clausesOf(manifest).flatMap(
       (clause) => /resourceLangId =~ \/(.*)\//.exec(clause)?.[1] ?? [],
     );

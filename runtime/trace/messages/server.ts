@@ -100,6 +100,23 @@ export function readSilenceRequest(value: unknown): SilenceRequest | null {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** The command of the lens above a test. Its argument: a TestRequest. */
+export const TEST_COMMAND = 'simul.traceTest';
+
+export interface TestRequest {
+  readonly uri: string;
+  /** The titles of the groups around the test and its own; empty: all tests of the file. */
+  readonly titles: readonly string[];
+}
+
+/** Null: it is no such request. */
+export function readTestRequest(value: unknown): TestRequest | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { uri, titles } = value as Record<string, unknown>;
+  if (typeof uri !== 'string' || !uri.startsWith('file:') || !Array.isArray(titles)) return null;
+  return titles.every((title) => typeof title === 'string') ? { uri, titles } : null;
+}
+
 /** The command that a lens runs: one argument, the document's URI as text. */
 export const TRACE_COMMAND = 'simul.traceCurrentFile';
 
