@@ -85,6 +85,8 @@ const platforms = {
     plugins: [clientApart],
     supported: { 'dynamic-import': false },
   },
+  /** The extension host of a browser, a worker: CommonJS without Node. */
+  web: { platform: 'browser', format: 'cjs', target: 'chrome128', external: ['vscode'] },
   /** The language server, with the parser that stands beside the agent. */
   server: {
     ...commonJs,
@@ -155,6 +157,8 @@ const platforms = {
 const table = [
   // What VS Code loads: commands, sessions, the panel's host, the custom editor.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  // The same in a browser: it shows saved traces.
+  { in: 'extension/web/web-extension.ts', out: 'dist/web.cjs', runs: 'web' },
   { in: 'extension/language-client/client-library.ts', out: 'dist/language-client.cjs', runs: 'host' },
   // What the editor's TypeScript server loads: it finds the library's types before the library is
   // installed. Packaging puts it into node_modules, the only folder where that server looks.

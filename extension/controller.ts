@@ -157,10 +157,12 @@ export class Controller implements CommandContext {
     const last = this.#lastRecording.load();
     if (this.panel.source === null && last !== null) {
       this.#setRecording(last);
+      const words = vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name);
+      this.#statusItem.showEnded(words);
       this.panel.setSource(
         liveSource({
           ...last,
-          ended: vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name),
+          ended: words,
         }),
       );
       this.server.setRecording({ folder: last.folder, ended: false, ...listedOf(last) });

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { PANEL_ACTIONS } from '../runtime/trace/messages/panel.ts';
+import { inflateBlock } from '../runtime/launch/inflate-block.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { CONTEXT_KEYS } from './context-keys.ts';
 import { Controller } from './controller.ts';
@@ -46,6 +47,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     stopAt: () => stops.on,
     onTrouble: (words) => controller.showError(words),
   });
+  const scriptLenses = new ScriptLenses();
   extension.subscriptions.push(
     log,
     controller,
@@ -61,7 +63,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       new LibraryFix(),
       LibraryFix.kinds,
     ),
-    vscode.languages.registerCodeLensProvider(ScriptLenses.selector, new ScriptLenses()),
+    scriptLenses,
+    vscode.languages.registerCodeLensProvider(ScriptLenses.selector, scriptLenses),
     ...registerDebugger(extensionUri, () => controller.recording),
     ...tracker.register(),
     ...stops.register(),
@@ -88,9 +91,13 @@ export function activate(extension: vscode.ExtensionContext): void {
         return Promise.resolve();
       },
     }),
-    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, new TraceEditor(extensionUri, requests), {
-      supportsMultipleEditorsPerDocument: true,
-    }),
+    vscode.window.registerCustomEditorProvider(
+      TRACE_EDITOR,
+      new TraceEditor(extensionUri, requests, inflateBlock),
+      {
+        supportsMultipleEditorsPerDocument: true,
+      },
+    ),
   );
   void server.start();
 }

@@ -27,6 +27,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'package.nls*.json', in: ['vsix'], required: false, why: 'the words of the manifest' },
   { glob: 'l10n/*.json', in: ['vsix'], required: false, why: 'the words of the extension' },
   { glob: 'dist/extension.cjs', in: ['vsix'], required: true, why: 'the extension' },
+  { glob: 'dist/web.cjs', in: ['vsix'], required: true, why: 'the extension in a browser' },
   { glob: 'dist/language-client.cjs', in: ['vsix'], required: true, why: 'what speaks with it' },
   { glob: 'dist/server.cjs', in: ['vsix'], required: true, why: 'the language server' },
   { glob: 'dist/panel.js', in: both, required: true, why: 'the panel, with its worker inside' },
@@ -89,6 +90,8 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/agent/python/**/*.py', in: both, required: true, why: 'the agent for Python' },
   { glob: 'media/icons/*', in: ['vsix'], required: false, why: 'icons that the manifest names' },
   { glob: 'extension/walkthrough/*', in: ['vsix'], required: false, why: 'the pages of the walkthrough' },
+  { glob: 'extension/findings/*', in: ['vsix'], required: true, why: 'a page for each kind of finding' },
+  { glob: 'media/pictures/*', in: ['vsix'], required: true, why: 'the pictures of the README' },
   {
     glob: 'extension/snippets/*.json',
     in: ['vsix'],

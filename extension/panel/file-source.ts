@@ -2,7 +2,6 @@
  * A saved trace as a source for a page. The file stays deflated in memory. One block at a time is
  * inflated and sent, when the page has room.
  */
-import { inflateBlock } from '../../runtime/launch/inflate-block.ts';
 import { crc32 } from '../../runtime/trace/format/crc32.ts';
 import { pageBlocks } from '../../runtime/trace/format/page-blocks.ts';
 import { readTraceFile, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
@@ -18,6 +17,8 @@ export interface SavedTraceFile {
   readonly content: Uint8Array | string;
   readonly folders: readonly string[];
   readonly path?: string;
+  /** The platform's: a block's bytes, none when it does not inflate. */
+  inflate(block: SavedBlock): Uint8Array | Promise<Uint8Array>;
 }
 
 export function fileSource(file: SavedTraceFile): TraceSource {
@@ -37,7 +38,7 @@ function recordingOf({ name, content }: SavedTraceFile): string {
   return `${name} ${content.length} ${crc32(content.subarray(-MAX_TOLD_APART_BYTES))}`;
 }
 
-function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subscription {
+function sendFile({ name, content, inflate }: SavedTraceFile, reader: TraceReader): Subscription {
   const contents = typeof content === 'string' ? content : readTraceFile(content);
   if (typeof contents === 'string') {
     reader.onTrouble(typeof content === 'string' ? content : `${name} cannot be opened: ${contents}.`);
@@ -45,34 +46,35 @@ function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subsc
     return { resume: () => undefined, stop: () => undefined };
   }
   if (contents.trouble !== null) reader.onTrouble(`${name}: ${contents.trouble}.`);
-  let timer: NodeJS.Immediate | null = null;
-  const steps = sendSteps(contents.blocks, (words) => reader.onTrouble(`${name}: ${words}.`));
-  const runStep = (): void => {
-    timer = null;
-    const next = steps.next();
-    if (next.done === true) reader.onEnd('');
-    else if (next.value(reader)) timer = setImmediate(runStep);
+  let isStopped = false;
+  let onRoom: (() => void) | null = null;
+  const send = async (): Promise<void> => {
+    for (const block of contents.blocks) {
+      await nextTurn();
+      if (isStopped) return;
+      const pieces = pageBlocks(block, await inflate(block), BLOCK_MAX_BYTES);
+      if (typeof pieces === 'string') reader.onTrouble(`${name}: ${pieces}.`);
+      else
+        for (const piece of pieces) {
+          if (isStopped) return;
+          if (!reader.onBlock(block.part, piece)) await new Promise<void>((resolve) => (onRoom = resolve));
+        }
+    }
+    if (!isStopped) reader.onEnd('');
   };
-  timer = setImmediate(runStep);
+  void send();
   return {
-    resume: () => (timer ??= setImmediate(runStep)),
+    resume: () => onRoom?.(),
     stop: () => {
-      if (timer !== null) clearImmediate(timer);
-      steps.return();
+      isStopped = true;
+      onRoom?.();
     },
   };
 }
 
-/** Sends a piece of the file. @returns whether the reader has room for more */
-type SendStep = (reader: TraceReader) => boolean;
-
-function* sendSteps(
-  blocks: readonly SavedBlock[],
-  onTrouble: (words: string) => void,
-): Generator<SendStep, void, void> {
-  for (const block of blocks) {
-    const pieces = pageBlocks(block, inflateBlock(block), BLOCK_MAX_BYTES);
-    if (typeof pieces === 'string') onTrouble(pieces);
-    else for (const piece of pieces) yield (reader) => reader.onBlock(block.part, piece);
-  }
-}
+/** What else the host has to do comes between two blocks. A browser has no `setImmediate`. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });

@@ -4,11 +4,25 @@ import { scriptsIn } from './package-scripts.ts';
 
 export const SCRIPT_COMMAND = 'simul.traceScript';
 
-export class ScriptLenses implements vscode.CodeLensProvider {
+export class ScriptLenses implements vscode.CodeLensProvider, vscode.Disposable {
   static readonly selector: vscode.DocumentSelector = {
     scheme: 'file',
     pattern: '**/package.json',
   };
+
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #listeners = [
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('simul.codeLens')) this.#changed.fire();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+  ];
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const settings = vscode.workspace.getConfiguration('simul', document.uri);

@@ -163,7 +163,8 @@ export async function newPage(size = { width: 1200, height: 700 }, scale = 1): P
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  page.once('close', () => void context.close());
+  // The whole browser may be gone by then.
+  page.once('close', () => void context.close().catch(() => undefined));
   return page;
 }
 
