@@ -20,6 +20,7 @@ import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
 import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
 import { ScriptLenses } from './session/script-lenses.ts';
+import { TracedTasks } from './session/traced-tasks.ts';
 import { PinnedTasks } from './views/pinned-tasks.ts';
 import { registerViews } from './views/register-views.ts';
 import { ShownMoment } from './views/shown-moment.ts';
@@ -64,6 +65,9 @@ export function activate(extension: vscode.ExtensionContext): void {
       LibraryFix.kinds,
     ),
     scriptLenses,
+    ...new TracedTasks(extension, {
+      onStart: (recording, ended) => controller.showLive(recording, ended),
+    }).register(),
     vscode.languages.registerCodeLensProvider(ScriptLenses.selector, scriptLenses),
     ...registerDebugger(extensionUri, () => controller.recording),
     ...tracker.register(),

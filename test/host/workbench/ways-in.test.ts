@@ -89,10 +89,10 @@ describe('ways into a trace, in the workbench', function () {
   it('lead out again as a page that any browser opens', async () => {
     await workbench.runCommand('Simul: Save Report…');
     await dialog('What to save').locator('input[type="text"]').press('Enter');
-    const file = join(folder, 'orders.html');
+    const file = join(folder, 'adds an order.html');
     await workbench.chooseFile('Save the report', file);
     await workbench.page
-      .locator('.notification-toast', { hasText: /Saved orders\.html: one page/ })
+      .locator('.notification-toast', { hasText: /Saved adds an order\.html: one page/ })
       .waitFor();
     const page = readFileSync(file, 'utf8');
     assert.match(page, /id="trace"/);
