@@ -56,6 +56,8 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   if (copies < 1 || copies > MAX_COPIES) {
     throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
+  if (values.join && values.recording === undefined)
+    throw new UsageError('--join takes --recording DIR, too: the recording to join');
   const command = commandOf(program, args[ownArgs.length] === '--', values.python);
   if (typeof command === 'string') {
     printMessage(command);
@@ -73,8 +75,6 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     printMessage(`${missing} for the program beside simul; it was not started`);
     return EXIT.cannotStart;
   }
-  if (values.join && values.recording === undefined)
-    throw new UsageError('--join takes --recording DIR, too: the recording to join');
   const isJoined = values.join === true;
   const recording = recordingFor(values.recording, isJoined);
   const given = process.env['SIMUL_LIMIT'] ?? '';

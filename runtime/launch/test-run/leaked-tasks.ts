@@ -1,11 +1,12 @@
 /**
  * Tasks that outlive the test that began them. A test is told of only where it is certain: either
- * nobody has taken the promise of the task, or the task had not ended when its process did. What a
- * later hook waits for is no leak.
+ * nobody has taken the promise of the task, or the task was still at work when its process ended:
+ * it ran, or a timer or I/O would have let it go on. What a later hook waits for is no leak, nor is
+ * what waits for something that never comes: it disturbs nobody, and never-settled tells of it.
  */
 import type { Finding } from '../../trace/findings/finding.ts';
-import { ACTIVATION_KIND, numberSet } from '../../trace/format/kinds.ts';
-import { State } from '../../trace/model/state.ts';
+import { ACTIVATION_KIND, numberSet, REASON } from '../../trace/format/kinds.ts';
+import { State, taskOfTarget } from '../../trace/model/state.ts';
 import type { Trace } from '../../trace/model/trace.ts';
 import { duration } from '../../trace/words/duration.ts';
 import { sitePart, taskPart } from '../../trace/words/parts.ts';
@@ -14,6 +15,7 @@ import type { SentencePart } from '../../trace/words/sentence.ts';
 export const LEAKED_TASK = 'leaked-task';
 
 const WORK = numberSet(ACTIVATION_KIND, 'async-function', 'async-generator', 'coroutine', 'asyncio-task');
+const BY_THE_WORLD = numberSet(REASON, 'timer', 'io');
 /** What ends so soon after the test was about to end as well. */
 const MIN_LATER_NS = 10e6;
 
@@ -53,10 +55,24 @@ function describeLeak(trace: Trace, task: number, test: number): SentencePart[] 
     taskPart(trace, task),
     ...(at < 0 ? [] : [', which the test called at ', sitePart(trace, at), ',']),
   ];
-  if (state[task] !== State.ended) return [...words, ' still went on when the process of the test ended.'];
+  if (state[task] !== State.ended)
+    return isAtWork(trace, task) ? [...words, ' still went on when the process of the test ended.'] : null;
   const laterNs = endedNs[task]! - endedNs[test]!;
   if (droppedAt[task]! < 0 || laterNs < MIN_LATER_NS) return null;
   return [...words, ` went on for ${duration(laterNs)} after the test had ended, and nobody awaits it.`];
+}
+
+/** Whether it runs, could run, or waits for the world: itself, or the task that it waits for. */
+function isAtWork(trace: Trace, task: number): boolean {
+  const { state, reason, target, count } = trace.tasks;
+  // Tasks may wait for each other in a circle.
+  for (let at = task, steps = 0; at >= 0 && steps < count; steps++) {
+    if (state[at] === State.run || state[at] === State.ready) return true;
+    if (state[at] !== State.wait) return false;
+    if (BY_THE_WORLD.has(reason[at]!)) return true;
+    at = taskOfTarget(target[at]!);
+  }
+  return false;
 }
 
 const calledAt = (trace: Trace, task: number): number => {

@@ -18,7 +18,7 @@ const TEST_FILE = `describe('orders', () => {
 `;
 
 /** A test that begins `work`, which ends at `workEnds` ms, or never. */
-function runWith(workEnds: number | null, more = ''): TestRun {
+function runWith(workEnds: number | null, more = '', reason = 'timer'): TestRun {
   const at = folder();
   const file = join(at, 'a.test.js');
   writeFileSync(file, TEST_FILE);
@@ -27,7 +27,7 @@ function runWith(workEnds: number | null, more = ''): TestRun {
     `0 0 laneBegin name="main" kind=main`,
     `1000000 0 activationBegin id=1 name="it('adds')" site="${file}:2:14 function <anonymous>" kind=io-callback`,
     `2000000 0 activationBegin id=2 parent=1 name="work" site="${file}:3:5 function work" kind=async-function`,
-    `3000000 0 wait id=2 site="${file}:3:5 await work | x" reason=timer`,
+    `3000000 0 wait id=2 site="${file}:3:5 await work | x" reason=${reason}`,
     `4000000 0 activationEnd id=1 outcome=ok`,
     more.replaceAll('FILE', file),
     ...(workEnds === null
@@ -53,6 +53,12 @@ describe('the findings of a run of tests', () => {
       [['orders › adds', 'work still went on when the process of the test ended.', 2, 'warning']],
     );
     assert.equal(leaked[0]!.place?.file, 'a.test.js');
+  });
+
+  it('tell of no leak where the task waits for what never comes', () => {
+    assert.equal(runWith(null, '', 'io').findings.filter(isLeak).length, 1);
+    for (const reason of ['future', 'lock', 'queue-get'])
+      assert.equal(runWith(null, '', reason).findings.filter(isLeak).length, 0, reason);
   });
 
   it('tell of no leak where the task ends later and somebody may await it', () => {
