@@ -95,25 +95,6 @@ describe('ways into a trace', () => {
     assert.equal(await allEnded, 1);
   });
 
-  it('lead from a task of the type simul', async () => {
-    const program = await open(
-      'task.mjs',
-      `import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(20);\nprocess.exit(4);\n`,
-    );
-    const definition = { type: 'simul', command: 'node task.mjs', cwd: folder };
-    const task = new vscode.Task(definition, vscode.TaskScope.Workspace, 'traced task', 'simul');
-    const ended = new Promise<number | undefined>((resolve) => {
-      const listener = vscode.tasks.onDidEndTaskProcess((event) => {
-        if (event.execution.task.name !== 'traced task') return;
-        listener.dispose();
-        resolve(event.exitCode);
-      });
-    });
-    await vscode.tasks.executeTask(task);
-    assert.equal(await ended, 4);
-    assert.match(await hintOn(program, 2), /^waited/);
-  });
-
   it('lead from a terminal in which all is traced, and simul is a command', async () => {
     const program = await open(
       'typed.mjs',

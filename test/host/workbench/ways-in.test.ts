@@ -1,6 +1,6 @@
 /** Ways into a trace as a person takes them, and out again: each with its clicks counted. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -21,6 +21,8 @@ test('adds an order', async () => {
 });
 `;
 
+const TASK = { type: 'simul', label: 'traced work', command: 'node work.mjs', problemMatcher: [] };
+
 describe('ways into a trace, in the workbench', function () {
   stopAfterFailure();
 
@@ -32,6 +34,8 @@ describe('ways into a trace, in the workbench', function () {
     writeFileSync(join(folder, 'work.mjs'), WORK);
     writeFileSync(join(folder, 'orders.test.mjs'), TESTS);
     writeFileSync(join(folder, 'package.json'), '{\n  "scripts": {\n    "work": "node work.mjs"\n  }\n}\n');
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [TASK] }));
     workbench = await openWorkbench({ folder, file: join(folder, 'package.json') });
   });
   after(async () => {
@@ -69,6 +73,13 @@ describe('ways into a trace, in the workbench', function () {
       'node work.mjs && node --version',
     );
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('begin at a task of a tasks.json', async () => {
+    await workbench.runCommand('Tasks: Run Task');
+    await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'traced work' }).click();
+    await ended(/node work\.mjs ended with exit code 0\./);
+    await workbench.screenshot('ways-in-task');
   });
 
   it('begin above a test, whose title names the run', async () => {
