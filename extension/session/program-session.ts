@@ -77,8 +77,9 @@ export class ProgramSession {
     const { node, cli, recording, args, cwd, options } = this.launch;
     const run = ++runs;
     const task = new vscode.Task(
-      // No two runs have the same definition: VS Code would ask whether to restart the first.
-      { type: 'simul', recording, run },
+      // No two runs have the same definition: VS Code would ask whether to restart the first. Of a
+      // type that the manifest contributes only the properties named there would count.
+      { type: 'simul-run', recording, run },
       vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
       this.name,
       'Simul',
