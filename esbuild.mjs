@@ -85,6 +85,8 @@ const platforms = {
     plugins: [clientApart],
     supported: { 'dynamic-import': false },
   },
+  /** The extension host of a browser, a worker: CommonJS without Node. */
+  web: { platform: 'browser', format: 'cjs', target: 'chrome128', external: ['vscode'] },
   /** The language server, with the parser that stands beside the agent. */
   server: {
     ...commonJs,
@@ -155,6 +157,8 @@ const platforms = {
 const table = [
   // What VS Code loads: commands, sessions, the panel's host, the custom editor.
   { in: 'extension/extension.ts', out: 'dist/extension.cjs', runs: 'host' },
+  // The same in a browser: it shows saved traces.
+  { in: 'extension/web/web-extension.ts', out: 'dist/web.cjs', runs: 'web' },
   { in: 'extension/language-client/client-library.ts', out: 'dist/language-client.cjs', runs: 'host' },
   // What the editor's TypeScript server loads: it finds the library's types before the library is
   // installed. Packaging puts it into node_modules, the only folder where that server looks.
@@ -170,6 +174,9 @@ const table = [
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
   // The layout of graphs, which the page loads with the first graph.
   { in: 'media/graph/main.ts', out: 'dist/graph.js', runs: 'page' },
+  // The host's part of a page that stands alone, and the colours that VS Code would give it.
+  { in: 'media/report/main.ts', out: 'dist/report.js', runs: 'page' },
+  { in: 'media/styles/report.css', out: 'dist/report.css', runs: 'page' },
   { in: 'media/styles/panel.css', out: 'dist/panel.css', runs: 'page' },
   // The command line: start under trace, follow, save, explain.
   { in: 'runtime/launch/cli.ts', out: 'dist/cli.js', runs: 'node', shebang: true },

@@ -82,7 +82,7 @@ export class Controller implements CommandContext {
     return session;
   }
 
-  mayRunAnother(name: string): Promise<boolean> {
+  mayRunAnother(name: string): ReturnType<RunningPrograms['mayBegin']> {
     return this.#programs.mayBegin(name);
   }
 
@@ -96,6 +96,17 @@ export class Controller implements CommandContext {
     const ended = vscode.l10n.t('{0} was recorded in {1}.', recording.name, recording.folder);
     this.panel.showSource(liveSource({ ...recording, ended }));
     this.server.setRecording({ folder: recording.folder, ended: false, ...listedOf(recording) });
+  }
+
+  showLive(recording: RecordingInfo, ended: Promise<string>): void {
+    this.#setRecording(recording);
+    this.#lastRecording.store(recording);
+    this.panel.showSource(liveSource({ ...recording, ended }));
+    this.server.setRecording({ folder: recording.folder, ended: false });
+    void ended.then(() => {
+      if (this.#recording?.folder === recording.folder)
+        this.server.setRecording({ folder: recording.folder, ended: true });
+    });
   }
 
   async openPlace(place: NodePlace): Promise<void> {
@@ -146,10 +157,12 @@ export class Controller implements CommandContext {
     const last = this.#lastRecording.load();
     if (this.panel.source === null && last !== null) {
       this.#setRecording(last);
+      const words = vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name);
+      this.#statusItem.showEnded(words);
       this.panel.setSource(
         liveSource({
           ...last,
-          ended: vscode.l10n.t('{0} was recorded before this window was reloaded.', last.name),
+          ended: words,
         }),
       );
       this.server.setRecording({ folder: last.folder, ended: false, ...listedOf(last) });
@@ -170,23 +183,23 @@ export class Controller implements CommandContext {
     const { name, folders } = session;
     const folder = session.launch.recording;
     const recording = { folder, name, folders };
-    this.#setRecording(recording);
-    this.#lastRecording.store(recording);
-    this.panel.showSource(
-      liveSource({
-        ...recording,
-        ended: session.ended.then(({ words }) => words),
-        wasStopped: () => session.wasStopped,
-      }),
-    );
-    this.server.setRecording({ folder, ended: false });
+    const isJoined = this.runningFolders.includes(folder);
+    this.#programs.add(session);
     void session.ended.then(({ words }) => {
       this.log.info(words);
       this.#lastEnd = words;
+    });
+    // What is shown already goes on with one program more.
+    if (isJoined && this.#recording?.folder === folder) return;
+    const ended = this.#programs.endOf(folder).then(({ words }) => words);
+    this.#setRecording(recording);
+    this.#lastRecording.store(recording);
+    this.panel.showSource(liveSource({ ...recording, ended, wasStopped: () => session.wasStopped }));
+    this.server.setRecording({ folder, ended: false });
+    void ended.then(() => {
       // Meanwhile another program may be the one that is shown.
       if (this.#recording?.folder === folder) this.server.setRecording({ folder, ended: true });
     });
-    this.#programs.add(session);
   }
 
   #showPrograms(): void {

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { PANEL_ACTIONS } from '../runtime/trace/messages/panel.ts';
+import { inflateBlock } from '../runtime/launch/inflate-block.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { CONTEXT_KEYS } from './context-keys.ts';
 import { Controller } from './controller.ts';
@@ -18,6 +19,8 @@ import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
 import { TRACE_EDITOR, TraceEditor } from './panel/trace-editor.ts';
+import { ScriptLenses } from './session/script-lenses.ts';
+import { TracedTasks } from './session/traced-tasks.ts';
 import { PinnedTasks } from './views/pinned-tasks.ts';
 import { registerViews } from './views/register-views.ts';
 import { ShownMoment } from './views/shown-moment.ts';
@@ -45,6 +48,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     stopAt: () => stops.on,
     onTrouble: (words) => controller.showError(words),
   });
+  const scriptLenses = new ScriptLenses();
   extension.subscriptions.push(
     log,
     controller,
@@ -60,6 +64,11 @@ export function activate(extension: vscode.ExtensionContext): void {
       new LibraryFix(),
       LibraryFix.kinds,
     ),
+    scriptLenses,
+    ...new TracedTasks(extension, {
+      onStart: (recording, ended) => controller.showLive(recording, ended),
+    }).register(),
+    vscode.languages.registerCodeLensProvider(ScriptLenses.selector, scriptLenses),
     ...registerDebugger(extensionUri, () => controller.recording),
     ...tracker.register(),
     ...stops.register(),
@@ -86,9 +95,13 @@ export function activate(extension: vscode.ExtensionContext): void {
         return Promise.resolve();
       },
     }),
-    vscode.window.registerCustomEditorProvider(TRACE_EDITOR, new TraceEditor(extensionUri, requests), {
-      supportsMultipleEditorsPerDocument: true,
-    }),
+    vscode.window.registerCustomEditorProvider(
+      TRACE_EDITOR,
+      new TraceEditor(extensionUri, requests, inflateBlock),
+      {
+        supportsMultipleEditorsPerDocument: true,
+      },
+    ),
   );
   // Not even a microtask later: VS Code waits for those, and the client's code is a megabyte.
   const starting = setImmediate(() => void server.start());

@@ -28,6 +28,7 @@ export class StatusItem {
     this.#item.tooltip = vscode.l10n.t('{0} Click to show the trace.', shownText(words));
     this.#item.command = 'simul.showPanel';
     this.#describe();
+    this.#item.show();
     void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.running, false);
   }
 

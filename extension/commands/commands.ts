@@ -15,6 +15,7 @@ import { previousSwitch } from './previous-switch.ts';
 import { revealSite } from './reveal-site.ts';
 import { reverseStepOut } from './reverse-step-out.ts';
 import { runOnlyTask } from './run-only-task.ts';
+import { saveReport } from './save-report.ts';
 import { saveTrace } from './save-trace.ts';
 import { showPanel } from './show-panel.ts';
 import { silenceFinding } from './silence-finding.ts';
@@ -23,15 +24,24 @@ import { stop } from './stop.ts';
 import { thawTask } from './thaw-task.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
+import { traceCommand } from './trace-command.ts';
+import { traceScript } from './trace-script.ts';
+import { traceTest } from './trace-test.ts';
+import { tracedTerminal } from './traced-terminal.ts';
 import { tryIt } from './try-it.ts';
 
 export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.traceCurrentFile': traceCurrentFile,
+  'simul.traceCommand': traceCommand,
+  'simul.traceScript': traceScript,
+  'simul.traceTest': traceTest,
+  'simul.tracedTerminal': tracedTerminal,
   'simul.stop': stop,
   'simul.openTrace': openTrace,
   'simul.tryIt': tryIt,
   'simul.showPanel': showPanel,
   'simul.saveTrace': saveTrace,
+  'simul.saveReport': saveReport,
   'simul.revealSite': revealSite,
   'simul.addLibrary': addLibrary,
   'simul.silenceFinding': silenceFinding,

@@ -26,9 +26,9 @@ export interface CommandContext {
   runProgram(launch: ProgramLaunch): Promise<ProgramSession>;
   /**
    * Asks what becomes of the programs that run under trace, if any do, before another begins.
-   * @returns false when the user does not want another after all
+   * @returns 'no': the user does not want another after all; a recording: into that one
    */
-  mayRunAnother(name: string): Promise<boolean>;
+  mayRunAnother(name: string): Promise<'no' | 'apart' | { readonly recording: string }>;
   /**
    * Stops the program that records into this folder; without one the only program that runs, or
    * the one that the user chooses. Resolves when it has ended, at once when there is none.
@@ -36,6 +36,8 @@ export interface CommandContext {
   stopProgram(recording?: string): Promise<void>;
   /** Shows a recording that this window did not make. */
   showRecording(recording: RecordingInfo): void;
+  /** Shows a recording that is written to until `ended` says how it ended. */
+  showLive(recording: RecordingInfo, ended: Promise<string>): void;
   /** Opens a place that the newest recording names, beside the panel. */
   openPlace(place: NodePlace): Promise<void>;
   /** Says that programs run only in a workspace that the user trusts, and how to trust it. */

@@ -1,12 +1,11 @@
 /** Runs a file under trace. It refuses, in one sentence, what it cannot run or may not. */
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { newRecording } from '../../runtime/launch/recordings.ts';
 import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
-import { findNode } from '../session/find-node.ts';
 import type { ProgramSession } from '../session/program-session.ts';
+import { startTraced } from '../session/start-traced.ts';
 import { targetFile } from './target-file.ts';
 
 export const traceCurrentFile: CommandFactory = (context) => async (argument) => {
@@ -43,38 +42,21 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
   if (!(await saveIfDirty(uri))) {
     return refuse(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
   }
-  const settings = vscode.workspace.getConfiguration('simul', uri);
-  const node = await findNode({
-    setting: settings.get('nodePath', ''),
-    env: process.env,
-    platform: process.platform,
-  });
-  if (!node.found) return refuse(node.words);
-  if (!(await context.mayRunAnother(basename(file)))) return null;
-
-  const { extension, log } = context;
-  const storage = (extension.storageUri ?? extension.globalStorageUri).fsPath;
-  const made = newRecording(join(storage, 'recordings'));
-  if ('trouble' in made) {
-    return refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
-  }
-  if (made.warning !== null) log.warn(made.warning);
-  log.info(`${node.path} ${node.version} traces ${file} into ${made.folder}`);
-  return await context.runProgram({
-    node: node.path,
-    cli: vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath,
-    recording: made.folder,
-    file,
-    cwd: workingFolder(uri),
-    options: [
-      ...(settings.get('generators', false) ? ['--generators'] : []),
-      ...(settings.get('cpu', false) ? ['--cpu'] : []),
-    ],
-  });
+  return startTraced(
+    context,
+    {
+      name: basename(file),
+      shown: file,
+      args: [file],
+      folders: [dirname(file)],
+      cwd: workingFolder(uri),
+    },
+    uri,
+  );
 }
 
 /** What runs is what the editor shows. @returns false when the file could not be saved */
-async function saveIfDirty(uri: vscode.Uri): Promise<boolean> {
+export async function saveIfDirty(uri: vscode.Uri): Promise<boolean> {
   const document = vscode.workspace.textDocuments.find(
     (candidate) => candidate.uri.toString() === uri.toString(),
   );
@@ -86,7 +68,7 @@ async function saveIfDirty(uri: vscode.Uri): Promise<boolean> {
  * In a window without a folder it is the home folder: VS Code starts terminals only there, and a
  * remote window refuses any other.
  */
-function workingFolder(uri: vscode.Uri): string {
+export function workingFolder(uri: vscode.Uri): string {
   if (!vscode.workspace.workspaceFolders?.length) return homedir();
   return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath);
 }

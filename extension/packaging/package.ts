@@ -5,10 +5,11 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placeNativeParser } from './native-parser.ts';
+import { describePackage } from './describe-package.ts';
 import { placeholderWarning, withLinks, type Manifest } from './links.ts';
 import { checkShipped } from './shipped.ts';
 import { addToZip, removeFromZip } from './zip-add.ts';
@@ -48,7 +49,7 @@ if (problems.length > 0) {
   rmSync(out);
   console.error(`\nNot packaged:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   process.exitCode = 1;
-}
+} else console.log(`\n${describePackage(out, statSync(out).size, target)}`);
 
 /** vsce runs the production build (`vscode:prepublish`) first. */
 function makeVsix(): void {

@@ -1,16 +1,11 @@
 /**
  * A saved trace as a source for a page. The file stays deflated in memory. One block at a time is
- * inflated and sent as it is, when the page has room: decoding and encoding it again here would
- * take five seconds for ten million events. Only a block that does not look like a compact one is
- * decoded here, for the sentence that says what is wrong with it.
+ * inflated and sent, when the page has room.
  */
-import { inflateBlock } from '../../runtime/launch/inflate-block.ts';
-import { COMPACT_VERSION } from '../../runtime/trace/format/compact.ts';
 import { crc32 } from '../../runtime/trace/format/crc32.ts';
-import { RECORD_BYTES } from '../../runtime/trace/format/layout.ts';
-import { readTraceFile, recordsOf, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
+import { pageBlocks } from '../../runtime/trace/format/page-blocks.ts';
+import { readTraceFile, type SavedBlock } from '../../runtime/trace/format/trace-file.ts';
 import { BLOCK_MAX_BYTES } from '../../runtime/trace/messages/panel.ts';
-import { PUMP_BLOCK_RECORDS } from './pump.ts';
 import type { Subscription, TraceReader, TraceSource } from './trace-source.ts';
 
 /** So much of a file's end tells it from others of its name and length. */
@@ -22,6 +17,8 @@ export interface SavedTraceFile {
   readonly content: Uint8Array | string;
   readonly folders: readonly string[];
   readonly path?: string;
+  /** The platform's: a block's bytes, none when it does not inflate. */
+  inflate(block: SavedBlock): Uint8Array | Promise<Uint8Array>;
 }
 
 export function fileSource(file: SavedTraceFile): TraceSource {
@@ -41,7 +38,7 @@ function recordingOf({ name, content }: SavedTraceFile): string {
   return `${name} ${content.length} ${crc32(content.subarray(-MAX_TOLD_APART_BYTES))}`;
 }
 
-function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subscription {
+function sendFile({ name, content, inflate }: SavedTraceFile, reader: TraceReader): Subscription {
   const contents = typeof content === 'string' ? content : readTraceFile(content);
   if (typeof contents === 'string') {
     reader.onTrouble(typeof content === 'string' ? content : `${name} cannot be opened: ${contents}.`);
@@ -49,50 +46,35 @@ function sendFile({ name, content }: SavedTraceFile, reader: TraceReader): Subsc
     return { resume: () => undefined, stop: () => undefined };
   }
   if (contents.trouble !== null) reader.onTrouble(`${name}: ${contents.trouble}.`);
-  let timer: NodeJS.Immediate | null = null;
-  const steps = sendSteps(contents.blocks, (words) => reader.onTrouble(`${name}: ${words}.`));
-  const runStep = (): void => {
-    timer = null;
-    const next = steps.next();
-    if (next.done === true) reader.onEnd('');
-    else if (next.value(reader)) timer = setImmediate(runStep);
+  let isStopped = false;
+  let onRoom: (() => void) | null = null;
+  const send = async (): Promise<void> => {
+    for (const block of contents.blocks) {
+      await nextTurn();
+      if (isStopped) return;
+      const pieces = pageBlocks(block, await inflate(block), BLOCK_MAX_BYTES);
+      if (typeof pieces === 'string') reader.onTrouble(`${name}: ${pieces}.`);
+      else
+        for (const piece of pieces) {
+          if (isStopped) return;
+          if (!reader.onBlock(block.part, piece)) await new Promise<void>((resolve) => (onRoom = resolve));
+        }
+    }
+    if (!isStopped) reader.onEnd('');
   };
-  timer = setImmediate(runStep);
+  void send();
   return {
-    resume: () => (timer ??= setImmediate(runStep)),
+    resume: () => onRoom?.(),
     stop: () => {
-      if (timer !== null) clearImmediate(timer);
-      steps.return();
+      isStopped = true;
+      onRoom?.();
     },
   };
 }
 
-/** Sends a piece of the file. @returns whether the reader has room for more */
-type SendStep = (reader: TraceReader) => boolean;
-
-function* sendSteps(
-  blocks: readonly SavedBlock[],
-  onTrouble: (words: string) => void,
-): Generator<SendStep, void, void> {
-  for (const block of blocks) {
-    const { part } = block;
-    const compact = inflateBlock(block);
-    if (
-      compact.length === block.plainBytes &&
-      compact.length <= BLOCK_MAX_BYTES &&
-      compact[0] === COMPACT_VERSION
-    ) {
-      yield (reader) => reader.onBlock(part, compact);
-      continue;
-    }
-    const records = recordsOf(block, compact);
-    if (typeof records === 'string') {
-      onTrouble(records);
-      continue;
-    }
-    for (let from = 0; from < records.length; from += PUMP_BLOCK_RECORDS * RECORD_BYTES) {
-      const piece = records.subarray(from, from + PUMP_BLOCK_RECORDS * RECORD_BYTES);
-      yield (reader) => reader.onRecords(part, piece);
-    }
-  }
-}
+/** What else the host has to do comes between two blocks. A browser has no `setImmediate`. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });

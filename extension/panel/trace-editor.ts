@@ -3,12 +3,10 @@
  * input: only runtime/trace reads it. What is damaged, newer or foreign becomes one sentence; what
  * can be read is shown.
  */
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/launch/saved-trace.ts';
-import { fileSource } from './file-source.ts';
-import { PageLink } from './page-link.ts';
-import type { PanelRequests } from './panel-requests.ts';
+import { MAX_TRACE_BYTES, tooLarge } from '../../runtime/trace/format/trace-file.ts';
+import { fileSource, type SavedTraceFile } from './file-source.ts';
+import { PageLink, type PageLinkEvents } from './page-link.ts';
 import { fillWebview } from './webview-page.ts';
 
 export const TRACE_EDITOR = 'simul.trace';
@@ -18,13 +16,24 @@ interface TraceDocument extends vscode.CustomDocument {
   readonly content: Uint8Array | string;
 }
 
+/** What it needs of whoever answers the pages. */
+export interface TraceEditorEvents extends PageLinkEvents {
+  readonly pages: { add(link: PageLink): void; remove(link: PageLink): void };
+}
+
+/** The file's own name. */
+const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDocument> {
   readonly #extensionUri: vscode.Uri;
-  readonly #events: PanelRequests;
+  readonly #events: TraceEditorEvents;
+  readonly #inflate: SavedTraceFile['inflate'];
 
-  constructor(extensionUri: vscode.Uri, events: PanelRequests) {
+  /** @param inflate the platform's */
+  constructor(extensionUri: vscode.Uri, events: TraceEditorEvents, inflate: SavedTraceFile['inflate']) {
     this.#extensionUri = extensionUri;
     this.#events = events;
+    this.#inflate = inflate;
   }
 
   async openCustomDocument(uri: vscode.Uri): Promise<TraceDocument> {
@@ -45,6 +54,7 @@ export class TraceEditor implements vscode.CustomReadonlyEditorProvider<TraceDoc
       fileSource({
         name: basename(document.uri.path),
         content: document.content,
+        inflate: this.#inflate,
         // The file may come from anywhere: only the workspace's files are opened without asking.
         folders: [],
         ...(document.uri.scheme === 'file' ? { path: document.uri.fsPath } : {}),

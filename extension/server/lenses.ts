@@ -1,11 +1,12 @@
 /**
  * The lens "Trace with Simul" above a file that is plainly a program: something at its top level
- * calls or awaits. It reads lines, no syntax tree: a lens is an offer and must be cheap. It refuses
- * declaration files and files that only a test runner can run.
+ * calls or awaits; in a file that only a test runner can run, above each test instead. It reads
+ * lines, no syntax tree: a lens is an offer and must be cheap. It refuses declaration files.
  */
 import type { CodeLens } from 'vscode-languageserver/node';
+import { testsIn } from '../../runtime/launch/test-titles.ts';
 import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
-import { TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
+import { TEST_COMMAND, TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 const DECLARATIONS = /\.d\.[mc]?ts$/i;
@@ -21,17 +22,37 @@ const MAX_LINES = 20_000;
 export function lensesIn(document: WholeDocument): CodeLens[] {
   if (!isRunnableFile(document.uri) || DECLARATIONS.test(document.uri)) return [];
   const line = findFirstStatement(document.lines);
+  if (line === 'tests') return testLenses(document);
   if (line === null) return [];
   return [
     {
-      range: { start: { line, character: 0 }, end: { line, character: 0 } },
+      range: rangeOf(line),
       command: { title: '▷ Trace with Simul', command: TRACE_COMMAND, arguments: [document.uri] },
     },
   ];
 }
 
+/** Above each test; above the first one also for all of them. */
+function testLenses({ lines, uri }: WholeDocument): CodeLens[] {
+  const tests = testsIn(lines);
+  const lensOf = (title: string, line: number, titles: readonly string[]): CodeLens => ({
+    range: rangeOf(line),
+    command: { title, command: TEST_COMMAND, arguments: [{ uri, titles }] },
+  });
+  const first = tests[0];
+  return [
+    ...(first === undefined ? [] : [lensOf('▷ Trace all tests of the file', first.line, [])]),
+    ...tests.map(({ line, titles }) => lensOf('▷ Trace this test', line, titles)),
+  ];
+}
+
+const rangeOf = (line: number): CodeLens['range'] => ({
+  start: { line, character: 0 },
+  end: { line, character: 0 },
+});
+
 /** The line of the first statement; null when the file does nothing by itself. */
-function findFirstStatement(lines: readonly string[]): number | null {
+function findFirstStatement(lines: readonly string[]): number | 'tests' | null {
   let first: number | null = null;
   let doesSomething = false;
   let inComment = false;
@@ -57,7 +78,7 @@ function findFirstStatement(lines: readonly string[]): number | null {
       continue;
     }
     first ??= number;
-    if (TEST_CALL.test(line)) return null;
+    if (TEST_CALL.test(line)) return 'tests';
     doesSomething ||= STATEMENT.test(line) || COMPUTED_VALUE.test(line);
   }
   return doesSomething ? first : null;

@@ -11,6 +11,7 @@ import type { SiteInfo, Trace } from '../../runtime/trace/model/trace.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
 import { currentLine } from '../../runtime/trace/format/current-line.ts';
 import { printable } from '../../runtime/trace/format/printable.ts';
+import { pageOf } from './finding-pages.ts';
 import { relatedPlaces } from './related-places.ts';
 import type { WholeDocument } from './whole-document.ts';
 
@@ -56,11 +57,13 @@ export function problemsOf(
     if (first === undefined || (severity === 'info' && isOfPackage(first.uri))) continue;
     const ignored = documentOf(first.uri)?.ignored.get(first.range.start.line);
     if (ignored?.has(rule)) continue;
+    const page = pageOf(rule);
     const diagnostic: Diagnostic = {
       range: first.range,
       severity: SEVERITIES[severity],
       source: 'simul',
       code: rule,
+      ...(page === null ? {} : { codeDescription: { href: page } }),
       message: printable(plain(words)),
       relatedInformation: relatedPlaces(trace, finding)
         .flatMap(({ site, words: message }) => {

@@ -25,6 +25,7 @@ import {
   type SaveAnswer,
   type SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
+import { saveReport } from '../../runtime/launch/report/save-report.ts';
 import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { codeActionsFor } from './code-actions.ts';
 import type { Problem } from './problems.ts';
@@ -106,8 +107,8 @@ connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, handleSave);
 function handleSave(value: unknown): SaveAnswer {
   const request = readSaveRequest(value);
   if (request === null) return { saved: false, words: 'the language server did not understand what to save' };
-  const { folder, file, ...options } = request;
-  const saved = saveTrace(folder, file, options);
+  const { folder, file, asReport = false, ...options } = request;
+  const saved = (asReport ? saveReport : saveTrace)(folder, file, options);
   return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
 }
 

@@ -3,7 +3,6 @@
  * Ctrl-C are the user's. It is started as a task with a process of its own. There is no shell, so
  * nothing has to be quoted, and the terminal stays open when the program has ended.
  */
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { endProcess } from './end-process.ts';
 
@@ -12,9 +11,16 @@ export interface ProgramLaunch {
   /** dist/cli.js */
   readonly cli: string;
   readonly recording: string;
-  readonly file: string;
+  /** What it is called: of a file its own name. */
+  readonly name: string;
+  /** What is run, as a list of programs shows it: the path of a file, a command line. */
+  readonly shown: string;
+  /** What is run, as `simul trace` takes it: a file, or `--` and a command. */
+  readonly args: readonly string[];
+  /** Folders whose files the trace may open without asking. */
+  readonly folders: readonly string[];
   readonly cwd: string;
-  /** Options of `simul trace`: `--generators`, `--cpu`. */
+  /** Options of `simul trace`: `--generators`, `--cpu`, `--join`. */
   readonly options: readonly string[];
 }
 
@@ -23,6 +29,9 @@ export interface ProgramEnd {
   readonly exitCode: number | undefined;
   readonly words: string;
 }
+
+/** Programs that this window has started. */
+let runs = 0;
 
 const GRACE_MS = 3000;
 /** The end of a task may be reported before the end of its process, which has the exit code. */
@@ -45,7 +54,7 @@ export class ProgramSession {
 
   constructor(launch: ProgramLaunch) {
     this.launch = launch;
-    this.name = basename(launch.file);
+    this.name = launch.name;
     this.started = new Promise((resolve) => (this.#resolveStarted = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
@@ -61,20 +70,22 @@ export class ProgramSession {
 
   /** Folders whose files the trace may open without asking. */
   get folders(): readonly string[] {
-    return [dirname(this.launch.file)];
+    return this.launch.folders;
   }
 
   async start(): Promise<void> {
-    const { node, cli, recording, file, cwd, options } = this.launch;
+    const { node, cli, recording, args, cwd, options } = this.launch;
+    const run = ++runs;
     const task = new vscode.Task(
-      // No two runs have the same definition: VS Code would ask whether to restart the first.
-      { type: 'simul', recording },
+      // No two runs have the same definition: VS Code would ask whether to restart the first. Of a
+      // type that the manifest contributes only the properties named there would count.
+      { type: 'simul-run', recording, run },
       vscode.workspace.workspaceFolders?.length ? vscode.TaskScope.Workspace : vscode.TaskScope.Global,
       this.name,
       'Simul',
       new vscode.ProcessExecution(
         node,
-        [cli, 'trace', '--in-panel', '--recording', recording, ...options, file],
+        [cli, 'trace', '--in-panel', '--recording', recording, ...options, ...args],
         { cwd },
       ),
       [],
@@ -89,7 +100,8 @@ export class ProgramSession {
       showReuseMessage: false,
     };
     const isOwn = (execution: vscode.TaskExecution): boolean =>
-      execution.task.definition['recording'] === recording || execution === this.#execution;
+      (execution.task.definition['recording'] === recording && execution.task.definition['run'] === run) ||
+      execution === this.#execution;
     this.#listeners.push(
       vscode.tasks.onDidStartTaskProcess((event) => {
         if (!isOwn(event.execution)) return;

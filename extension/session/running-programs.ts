@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { shownText } from '../panel/shown-text.ts';
-import type { ProgramSession } from './program-session.ts';
+import type { ProgramEnd, ProgramSession } from './program-session.ts';
 
 export class RunningPrograms {
   readonly #sessions = new Set<ProgramSession>();
@@ -32,21 +32,38 @@ export class RunningPrograms {
     });
   }
 
-  /** @returns false when the user wants neither */
-  async mayBegin(name: string): Promise<boolean> {
+  /** @returns 'no': the user wants neither; a recording: that of the newest, to record into */
+  async mayBegin(name: string): Promise<'no' | 'apart' | { readonly recording: string }> {
     const running = [...this.#sessions];
-    if (running.length === 0) return true;
+    if (running.length === 0) return 'apart';
     const isOne = running.length === 1;
     const stop = isOne ? vscode.l10n.t('Stop It First') : vscode.l10n.t('Stop Them First');
     const keep = isOne ? vscode.l10n.t('Keep Both') : vscode.l10n.t('Keep All');
+    const together = vscode.l10n.t('Trace Together');
     const [names, next] = [shownText(this.names.join(', ')), shownText(name)];
     const question = isOne
       ? vscode.l10n.t('{0} still runs under trace. Stop it before {1} begins?', names, next)
       : vscode.l10n.t('{0} still run under trace. Stop them before {1} begins?', names, next);
-    const detail = vscode.l10n.t('The panel shows the newest; what the others record is kept.');
-    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, stop, keep);
+    const detail = vscode.l10n.t(
+      'Together, they are in one picture: a server and its client, say. Apart, the panel shows the newest; what the others record is kept.',
+    );
+    const choices = [together, stop, keep];
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...choices);
+    if (answer === together) return { recording: running.at(-1)!.launch.recording };
     if (answer === stop) await stopAll(running);
-    return answer !== undefined;
+    return answer === undefined ? 'no' : 'apart';
+  }
+
+  /** Resolves when no program records into this folder any more, with how the last one ended. */
+  async endOf(folder: string): Promise<ProgramEnd> {
+    for (;;) {
+      const own = [...this.#sessions].filter(({ launch }) => launch.recording === folder);
+      const ends = await Promise.all(own.map(({ ended }) => ended));
+      const isAnother = [...this.#sessions].some(
+        (session) => session.launch.recording === folder && !own.includes(session),
+      );
+      if (!isAnother) return { ...ends.at(-1)!, words: ends.map(({ words }) => words).join(' ') };
+    }
   }
 
   /** @param recording the folder of one; absent: the only one, or the one that the user chooses */
@@ -66,7 +83,7 @@ export class RunningPrograms {
     if (running.length < 2) return running[0];
     const items = running.map((session) => ({
       label: shownText(session.name),
-      description: shownText(session.launch.file),
+      description: shownText(session.launch.shown),
       session,
     }));
     const title = vscode.l10n.t('Stop which program?');

@@ -6,9 +6,12 @@ import { parseArgs } from 'node:util';
 import { dapCommand } from './commands/dap.ts';
 import { findingsCommand, momentCommand, whyCommand } from './commands/query.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { exportCommand } from './commands/export.ts';
+import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
 import { saveCommand } from './commands/save.ts';
 import { traceCommand } from './commands/trace.ts';
+import { testCommand } from './commands/test.ts';
 import { tryCommand } from './commands/try.ts';
 import { printMessage } from './commands/print-message.ts';
 import { UsageError } from './commands/usage-error.ts';
@@ -21,12 +24,15 @@ type Command = (args: readonly string[]) => number | Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
   trace: traceCommand,
+  test: testCommand,
   why: whyCommand,
   findings: findingsCommand,
   moment: momentCommand,
   show: showCommand,
   save: saveCommand,
   merge: mergeCommand,
+  report: reportCommand,
+  export: exportCommand,
   dap: dapCommand,
   try: tryCommand,
 };
@@ -34,8 +40,9 @@ const commands: Readonly<Record<string, Command>> = {
 async function main(args: readonly string[]): Promise<number> {
   const [first = '', ...rest] = args;
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  // `trace` looks for --help itself: behind a program's name all arguments are the program's.
-  const isHelpAsked = first !== 'trace' && rest.some((arg) => arg === '--help' || arg === '-h');
+  // These look for --help themselves: behind a program's name all arguments are the program's.
+  const looksItself = first === 'trace' || first === 'test';
+  const isHelpAsked = !looksItself && rest.some((arg) => arg === '--help' || arg === '-h');
   if (command && !isHelpAsked) return command(rest);
   if (!command && first !== '' && !first.startsWith('-')) {
     throw new UsageError(

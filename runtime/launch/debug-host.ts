@@ -4,7 +4,13 @@
  * is hostile input, and names any file that it likes.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { readTraceFile, recordsOf, SAVED_BLOCK_RECORDS } from '../trace/format/trace-file.ts';
+import {
+  MAX_TRACE_BYTES,
+  readTraceFile,
+  recordsOf,
+  SAVED_BLOCK_RECORDS,
+  tooLarge,
+} from '../trace/format/trace-file.ts';
 import { RECORD_BYTES } from '../trace/format/layout.ts';
 import { Fold } from '../trace/fold/fold.ts';
 import { exceededBounds } from '../trace/model/budget.ts';
@@ -16,7 +22,6 @@ import { follow } from './follow.ts';
 import { inflateBlock } from './inflate-block.ts';
 import { absolutePathOf, mayOpenWithoutAsking } from './may-open.ts';
 import { holdsRecording } from './recordings.ts';
-import { MAX_TRACE_BYTES, tooLarge } from './saved-trace.ts';
 
 /** The event loop gets its turn after so long. */
 const SLICE_MS = 30;

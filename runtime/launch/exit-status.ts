@@ -2,6 +2,8 @@
 export const EXIT = {
   ok: 0,
   wrongUsage: 2,
+  /** The tests succeeded, and something was found that `--fail-on` names. */
+  findings: 3,
   cannotRead: 66,
   ownFault: 70,
   cannotWrite: 73,

@@ -16,15 +16,18 @@ import {
   encodeEndChunk,
   encodePartChunk,
   encodeTraceHead,
+  MAX_TRACE_BYTES,
   readTraceFile,
   SAVED_BLOCK_RECORDS,
+  tooLarge,
 } from '../trace/format/trace-file.ts';
 import { type AlignedClock, alignClocks, JobEnds } from './align-clocks.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { type Identity, parseIdentity, readIdentity } from './identity.ts';
 import type { RecordingSink } from './read-recording.ts';
 import { readRecording } from './read-recording.ts';
-import { findSaveObstacle, MAX_TRACE_BYTES, readSavedTrace, tooLarge } from './saved-trace.ts';
+import { readSavedTrace } from './read-saved-trace.ts';
+import { findSaveObstacle } from './saved-trace.ts';
 
 export interface MergedMachine extends AlignedClock {
   readonly name: string;

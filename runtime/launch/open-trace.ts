@@ -12,7 +12,8 @@ import { describeIoError } from './describe-io-error.ts';
 import { isProcessAlive } from './is-process-alive.ts';
 import type { RecordSink } from './part-tail.ts';
 import { readRecording } from './read-recording.ts';
-import { readSavedTrace } from './saved-trace.ts';
+import { openSavedTrace, readSavedTrace } from './read-saved-trace.ts';
+import { holdsRecording } from './recordings.ts';
 
 export interface OpenedTrace {
   readonly trace: Trace;
@@ -23,6 +24,21 @@ export interface OpenedTrace {
    * tasks are open, not lost.
    */
   readonly alive: ReadonlySet<number>;
+}
+
+/** Why nothing can be read there, as far as that shows in advance; null: nothing does. */
+export function readTraceObstacle(path: string): string | null {
+  try {
+    const stats = statSync(path);
+    if (stats.isFile()) {
+      const contents = openSavedTrace(path);
+      return typeof contents === 'string' ? contents : null;
+    }
+    if (!stats.isDirectory()) return `${path} cannot be opened: it is neither a file nor a folder`;
+    return holdsRecording(path) ? null : `${path} holds no recording: there is no *.part file in it`;
+  } catch (error) {
+    return `${path} cannot be opened: ${describeIoError(error)}`;
+  }
 }
 
 /**

@@ -55,13 +55,16 @@ export function newRecording(
   return made;
 }
 
-/** Makes the folder private, and checks that it can be written to and lies on a disk. */
-export function prepareRecording(folder: string): NewRecording {
+/**
+ * Makes the folder private, and checks that it can be written to and lies on a disk.
+ * @param isJoined it may hold a recording, to which another program is added
+ */
+export function prepareRecording(folder: string, isJoined = false): NewRecording {
   try {
     makeFolder(folder, 0o700);
     if (process.platform !== 'win32') chmodSync(folder, 0o700);
     accessSync(folder, constants.W_OK | constants.X_OK);
-    if (holdsRecording(folder)) {
+    if (!isJoined && holdsRecording(folder)) {
       return { trouble: `the folder ${folder} already holds a recording` };
     }
     writeIdentity(folder);

@@ -2,7 +2,7 @@
  * Takes out of a recording what its owner may not want to give away with it: the literals in
  * awaited texts, messages of errors, arguments of the command line, and paths above a folder. Who
  * ran when and who waited for whom stays, with lines, names of functions and names that the program
- * gave.
+ * gave; on request these become numbers, too (name-mask.ts).
  *
  * A text says nothing of what it is for: the records that name it do. So it takes two passes over
  * the same records: `note` for all of them, then `redact`.
@@ -18,9 +18,10 @@ import {
   TEXT_PIECE_BYTES,
   W,
 } from '../trace/format/layout.ts';
+import { NameMask } from './name-mask.ts';
 import { decodeUtf8, encodeUtf8 } from '../trace/format/utf8.ts';
 
-type Rule = (text: string, root: string) => string;
+type Rule = (text: string, root: string, names: NameMask | null) => string;
 
 /** What is done to the text in a field, by kind and field. All other texts are names, and stay. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -30,20 +31,33 @@ const RULES: Readonly<Record<string, Rule>> = {
   'processBegin.argv': maskArguments,
   'cancel.reason': keepClass,
   'fact.text': keepClass,
-  'agent.text': (text, root) =>
-    text.replace(/(?:[A-Za-z]:)?(?:[\\/][\w.@ -]+)+/g, (path) => shortenPath(path, root)),
+  'agent.text': (text, root, names) => {
+    const shortened = text.replace(/(?:[A-Za-z]:)?(?:[\\/][\w.@ -]+)+/g, (path) => shortenPath(path, root));
+    // A sentence, which may hold a message of the program's.
+    return names === null || !/\s/.test(shortened) ? shortened : '…';
+  },
 };
 
+/** What is done to names and all other texts, where names are masked; behind the rule above. */
+const maskNames: Rule = (text, _root, names) => names!.mask(maskLiterals(text));
+/** The versions of Node and Python tell nothing of the program. */
+const KEPT_FIELDS: ReadonlySet<string> = new Set(['processBegin.version']);
+
+type Fields = ReadonlyMap<number, readonly { readonly word: number; readonly rule: Rule }[]>;
+
 /** For each kind, which word holds which rule's text. */
-const FIELDS = new Map(
-  KIND_ROWS.map(({ number, name, ...row }) => [
-    number,
-    (['a', 'b', 'c', 'd'] as const).flatMap((word) => {
-      const rule = RULES[`${name}.${row[word]?.name ?? ''}`];
-      return rule === undefined ? [] : [{ word: W[word], rule }];
-    }),
-  ]),
-);
+const fieldsOf = (masksNames: boolean): Fields =>
+  new Map(
+    KIND_ROWS.map(({ number, name, ...row }) => [
+      number,
+      (['a', 'b', 'c', 'd'] as const).flatMap((word) => {
+        const field = `${name}.${row[word]?.name ?? ''}`;
+        const rules: (Rule | undefined)[] = [RULES[field]];
+        if (masksNames && row[word]?.type === 'text' && !KEPT_FIELDS.has(field)) rules.push(maskNames);
+        return rules.filter((rule) => rule !== undefined).map((rule) => ({ word: W[word], rule }));
+      }),
+    ]),
+  );
 
 /** One part's ids of texts have nothing to do with another's. */
 interface PartTexts {
@@ -54,11 +68,18 @@ interface PartTexts {
 
 export class Redactor {
   readonly #root: string;
+  readonly #names: NameMask | null;
+  readonly #fields: Fields;
   readonly #parts = new Map<number, PartTexts>();
 
-  /** @param root absolute path of the folder that stays visible; paths above it are shortened */
-  constructor(root: string) {
+  /**
+   * @param root absolute path of the folder that stays visible; paths above it are shortened
+   * @param masksNames names of functions, tasks, files and resources become numbers, too
+   */
+  constructor(root: string, masksNames = false) {
     this.#root = root;
+    this.#names = masksNames ? new NameMask() : null;
+    this.#fields = fieldsOf(masksNames);
   }
 
   /** First pass: what the texts of these records are for. */
@@ -66,7 +87,7 @@ export class Redactor {
     const { rules } = this.#textsOf(part);
     const words = wordsOf(records);
     for (let at = 0; at < words.length; at += RECORD_WORDS) {
-      for (const { word, rule } of FIELDS.get(kindOf(words[at + W.head]!)) ?? []) {
+      for (const { word, rule } of this.#fields.get(kindOf(words[at + W.head]!)) ?? []) {
         const id = words[at + word]!;
         if (id === 0) continue;
         let known = rules.get(id);
@@ -106,7 +127,7 @@ export class Redactor {
   #redactText(bytes: number[], rules: ReadonlySet<Rule>): string {
     while (bytes.length > 0 && bytes.at(-1) === 0) bytes.pop();
     let text = decodeUtf8(Uint8Array.from(bytes));
-    for (const rule of rules) text = rule(text, this.#root);
+    for (const rule of rules) text = rule(text, this.#root, this.#names);
     return text;
   }
 

@@ -1,19 +1,9 @@
 /**
- * Saves a recording as a `*.simul` file and reads one back, with Node's zlib. A save streams: one
+ * Saves a recording as a `*.simul` file, with Node's zlib. A save streams: one
  * block of records is in memory at a time. The file gets its name only when it is whole, so that a
  * full disk leaves no incomplete trace under the name that was asked for.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
@@ -27,20 +17,16 @@ import {
   encodeIdentityChunk,
   encodePartChunk,
   encodeTraceHead,
-  readTraceFile,
-  recordsOf,
   SAVED_BLOCK_RECORDS,
 } from '../trace/format/trace-file.ts';
 import { describeIoError } from './describe-io-error.ts';
 import { LastSeconds, lastTimeOf } from './last-seconds.ts';
 import { isProcessAlive } from './is-process-alive.ts';
-import { inflateBlock } from './inflate-block.ts';
-import type { RecordSink } from './part-tail.ts';
 import type { RecordingSink } from './read-recording.ts';
-import { RecordPasses } from './record-passes.ts';
-import { encodeIdentity, readIdentity } from './identity.ts';
+import { openSavedTrace } from './read-saved-trace.ts';
+import { type Passes, RecordPasses, SavedPasses } from './record-passes.ts';
+import { encodeIdentity, type Identity, parseIdentity, readIdentity } from './identity.ts';
 import { Redactor } from './redact.ts';
-import { grouped } from '../trace/format/grouped.ts';
 
 export interface SavedTrace {
   readonly records: number;
@@ -55,18 +41,16 @@ export interface SaveOptions {
    * (`redact.ts`).
    */
   readonly redactFrom?: string;
+  /** With `redactFrom`: names become numbers, too. */
+  readonly masksNames?: boolean;
   /** Of the beginning only what still went on that long before the end. */
   readonly lastSeconds?: number;
 }
 
-/** A recording of the largest size, saved, has a tenth of this. */
-export const MAX_TRACE_BYTES = 2 ** 30;
-
-/** Why a file of so many bytes is not read. */
-export const tooLarge = (bytes: number): string =>
-  `it has ${grouped(bytes)} bytes, and no trace has more than ${grouped(MAX_TRACE_BYTES)}`;
-
-/** Writes what the recording holds at this moment to `file`; or one sentence saying why not. */
+/**
+ * Writes what the recording, or the saved trace, holds at this moment to `file`; or one sentence
+ * saying why not.
+ */
 export function saveTrace(recording: string, file: string, options: SaveOptions = {}): SavedTrace | string {
   const obstacle = findSaveObstacle(file);
   if (obstacle !== null) return obstacle;
@@ -111,10 +95,11 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
   };
   /** Parts whose process has recorded its end. */
   const ended = new Set<number>();
-  const passes = new RecordPasses(recording);
+  const isSaved = statSync(recording).isFile();
+  const passes = isSaved ? new SavedPasses(recording) : new RecordPasses(recording);
   try {
     write(encodeTraceHead());
-    const identity = readIdentity(recording);
+    const identity = isSaved ? savedIdentity(recording) : readIdentity(recording);
     // A machine's name may be its owner's.
     const isRedacted = options.redactFrom !== undefined;
     if (identity !== null)
@@ -131,10 +116,11 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
     // The reader reports whatever fails in its callbacks as damage of the part: a failed write is
     // none.
     if (writeError !== null) throw writeError;
-    if (heads.length === 0) return null;
+    if (heads.length === 0) return isSaved ? troubles.join('; ') : null;
     if (heads.every((head) => head === null)) return troubles.join('; ');
     for (const [part, head] of heads.entries())
-      if (head !== null && !ended.has(part) && isProcessAlive(head.pid)) writeBlock(part, stillRuns());
+      if (head !== null && !isSaved && !ended.has(part) && isProcessAlive(head.pid))
+        writeBlock(part, stillRuns());
     write(encodeEndChunk(records));
     return { records, bytes, troubles };
   } finally {
@@ -144,6 +130,12 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
 }
 
 /** What says of a process that it runs now, for readers that cannot ask. */
+/** Of a trace that is saved already. */
+function savedIdentity(file: string): Identity | null {
+  const contents = openSavedTrace(file);
+  return typeof contents === 'string' || contents.identity === null ? null : parseIdentity(contents.identity);
+}
+
 function stillRuns(): Uint8Array {
   const record = recordOf(process.hrtime.bigint(), KIND.agent, AGENT_NOTICE.running);
   return new Uint8Array(record.buffer);
@@ -151,8 +143,8 @@ function stillRuns(): Uint8Array {
 
 /** Passes on the records that are asked for, part after part, as they are saved. */
 function readWanted(
-  passes: RecordPasses,
-  { redactFrom, lastSeconds }: SaveOptions,
+  passes: Passes,
+  { redactFrom, masksNames = false, lastSeconds }: SaveOptions,
   sink: RecordingSink,
 ): readonly (PartHead | null)[] {
   let lastNs = 0;
@@ -166,13 +158,13 @@ function readWanted(
     lastSeconds === undefined ? passes.read(to) : readLast(passes, lastNs - lastSeconds * 1e9, to);
   if (redactFrom === undefined) return read(sink);
   // All records are looked at once, for what their texts are for.
-  const redactor = new Redactor(redactFrom);
+  const redactor = new Redactor(redactFrom, masksNames);
   read({ onRecords: (part, block) => redactor.note(part, block), onTrouble: () => {} });
   return read({ ...sink, onRecords: (part, block) => sink.onRecords(part, redactor.redact(part, block)) });
 }
 
 /** Passes on what there is from this time on, in monotonic ns. */
-function readLast(passes: RecordPasses, sinceNs: number, sink: RecordingSink): readonly (PartHead | null)[] {
+function readLast(passes: Passes, sinceNs: number, sink: RecordingSink): readonly (PartHead | null)[] {
   const last = new LastSeconds(sinceNs);
   const pass = (part: number, records: Uint8Array): void => {
     if (records.length > 0) sink.onRecords(part, records);
@@ -208,26 +200,4 @@ export function findSaveObstacle(file: string): string | null {
       isMissing ? `the folder ${folder} does not exist` : `the folder ${folder}: ${describeIoError(error)}`,
     );
   }
-}
-
-/** Passes on the file's records, block by block. @returns one sentence when none can be read */
-export function readSavedTrace(path: string, sink: RecordSink): string | null {
-  let file: Uint8Array;
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_TRACE_BYTES) return `${path} cannot be opened: ${tooLarge(size)}`;
-    file = readFileSync(path);
-  } catch (error) {
-    return `${path} cannot be opened: ${describeIoError(error)}`;
-  }
-  const contents = readTraceFile(file);
-  if (typeof contents === 'string') return `${path} cannot be opened: ${contents}`;
-  const buffer = new Uint8Array(SAVED_BLOCK_RECORDS * RECORD_BYTES);
-  for (const block of contents.blocks) {
-    const records = recordsOf(block, inflateBlock(block), buffer);
-    if (typeof records === 'string') sink.onTrouble(`${path}: ${records}`);
-    else sink.onRecords(block.part, records);
-  }
-  if (contents.trouble !== null) sink.onTrouble(`${path}: ${contents.trouble}`);
-  return null;
 }

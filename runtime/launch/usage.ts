@@ -5,12 +5,22 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul trace [OPTION…] -- COMMAND [ARG…]   run any command; Node and Python processes in it are traced
       --out FILE         save the trace as FILE (*.simul) when the program has ended
       --recording DIR    record into DIR instead of a new folder of its own
+      --join             record into DIR beside the program that does already
       --copies N         run it N times at once, into one recording
       --light            names and lines only: cheaper, knows fewer wakers
       --generators       each next and yield of generators, too: what is hot gets slower
       --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
       --python PATH      the interpreter for a .py file (default: SIMUL_PYTHON, else python3)
       --quiet            no summary
+
+  simul test [OPTION…] -- RUNNER [ARG…]     run tests (vitest run, jest, mocha, node --test, pytest) under
+                                            trace: what was found, test by test
+      --fail-on NAME     status 3 if this rule found something, or anything (warning), or an error
+      --summary FILE     a table in Markdown, appended (default: $GITHUB_STEP_SUMMARY)
+      --annotations      as annotations of GitHub Actions (there: the default)
+      --sarif FILE       as SARIF 2.1.0
+      --out FILE         save the trace as FILE (*.simul)
+      --light            names and lines only: cheaper, knows fewer wakers
 
   simul why FILE|FOLDER                     the cause, and where the time went
       --at FILE:LINE     of the waits and findings at this line
@@ -35,6 +45,13 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
   simul save [OPTION…] FOLDER FILE          save a recording as FILE (*.simul)
       --last SECONDS     only the end, and what still went on then
       --redact           without literals, messages, arguments and paths above this folder
+      --anonymous        the same, and names of functions, tasks and files are numbers
+
+  simul report FILE|FOLDER --out PAGE.html  the panel with this trace as one page for any browser, which
+                                            loads nothing; --last, --redact, --anonymous as for save
+
+  simul export FILE|FOLDER --format perfetto|speedscope --out FILE
+                                            the trace for ui.perfetto.dev or speedscope.app
 
   simul merge A B … --out FILE              one trace of several recordings or trace files, also of
                                             several machines: their clocks are aligned by what jobs
@@ -55,6 +72,7 @@ Exit status:
   trace       the program's own, or 128 + the signal that ended it (where that was SIGINT,
               SIGTERM or SIGHUP, simul ends by it, too); 127: it does not exist;
               126: it cannot be started; 73: --out cannot be written, and nothing was run
-  why, findings, moment, show, save
+  test        the runner's own; 3: it succeeded, and --fail-on names what was found
+  why, findings, moment, show, save, report, export
               66: the trace cannot be read; 73: the file cannot be written
   any         2: wrong usage`;

@@ -99,15 +99,18 @@ export async function openPanel(options: PanelOptions = {}): Promise<PanelPage> 
       emulation ??= page.context().newCDPSession(page);
       await (await emulation).send('Emulation.setEmulatedVisionDeficiency', { type });
     },
-    screenshot: async (name) => {
-      const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
-      mkdirSync(folder, { recursive: true });
-      const path = join(folder, `${name}.png`);
-      await page.screenshot({ path });
-      return path;
-    },
+    screenshot: (name) => saveScreenshot(page, name),
     close: () => page.close(),
   };
+}
+
+/** Saves `<name>.png` into SIMUL_SCREENSHOTS, or else into the cache. @returns its path. */
+export async function saveScreenshot(page: Page, name: string): Promise<string> {
+  const folder = process.env['SIMUL_SCREENSHOTS'] || join(cacheFolder, 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
 }
 
 /**
@@ -148,7 +151,7 @@ declare global {
 let browser: Promise<Browser> | undefined;
 
 /** One browser serves all tests of the process, and ends with it. */
-async function newPage(size = { width: 1200, height: 700 }, scale = 1): Promise<Page> {
+export async function newPage(size = { width: 1200, height: 700 }, scale = 1): Promise<Page> {
   browser ??= findChromium().then((executablePath) =>
     chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
   );
@@ -160,7 +163,8 @@ async function newPage(size = { width: 1200, height: 700 }, scale = 1): Promise<
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  page.once('close', () => void context.close());
+  // The whole browser may be gone by then.
+  page.once('close', () => void context.close().catch(() => undefined));
   return page;
 }
 
@@ -170,7 +174,7 @@ export async function closeBrowser(): Promise<void> {
   browser = undefined;
 }
 
-function collectComplaints(page: Page): string[] {
+export function collectComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { DebugRecording } from '../../runtime/debug/recording.ts';
 import { Timeline } from '../../runtime/debug/timeline.ts';
 import { Fold } from '../../runtime/trace/fold/fold.ts';
-import { readSavedTrace } from '../../runtime/launch/saved-trace.ts';
+import { readSavedTrace } from '../../runtime/launch/read-saved-trace.ts';
 import { fromText } from '../../runtime/trace/format/text.ts';
 import { Random } from '../fuzz/random.ts';
 import { PROGRAMS, tracedPrograms } from './traced-programs.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'mocha';
-import { readSavedTrace } from '../../runtime/launch/saved-trace.ts';
+import { readSavedTrace } from '../../runtime/launch/read-saved-trace.ts';
 import { KIND } from '../../runtime/trace/format/kinds.ts';
 import { kindOf, RECORD_WORDS, W } from '../../runtime/trace/format/layout.ts';
 import { toText } from '../../runtime/trace/format/text.ts';

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { tree } from '../machine/tree.ts';
 import { LANGUAGE_IDS } from '../../extension/language-client/language-ids.ts';
 import { clausesOf, manifest, manifestText, titles } from './manifest.ts';
+
+/** A package.json has lenses above its scripts. */
+const MANIFESTS = 'json';
 
 const { configuration, colors, walkthroughs } = manifest.contributes;
 
@@ -26,14 +29,36 @@ describe('the manifest', () => {
     }
   });
 
+  it('has a colour for each state of a task, which the panel reads', () => {
+    const theme = readFileSync(join(tree, 'media/page/theme.ts'), 'utf8');
+    const ids = colors.map(({ id }) => id);
+    for (const state of ['run', 'ready', 'wait', 'idle']) {
+      assert.ok(ids.includes(`simul.${state}`), state);
+      assert.ok(theme.includes(`'--vscode-simul-${state}'`), state);
+    }
+  });
+
   it('names pictures and pages that exist', () => {
-    const pages = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
+    const pages = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
     for (const path of [manifest.icon, ...pages]) assert.ok(existsSync(join(tree, path)), path);
+  });
+
+  it('has pictures in the walkthrough that follow the theme, each with its words', () => {
+    for (const { media } of walkthroughs.flatMap(({ steps }) => steps)) {
+      assert.match(media.altText, /^%/);
+      const svg = readFileSync(join(tree, media.svg), 'utf8');
+      const colors = [...svg.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color]) => color!);
+      const fixed = colors.filter((color) => !/^(?:none$|var\(--vscode-|url\(#)/.test(color));
+      assert.deepEqual(fixed, [], media.svg);
+    }
   });
 
   it('activates for the languages that the extension serves, and shows its menus in them', () => {
     const activating = manifest.activationEvents.filter((event) => event.startsWith('onLanguage:'));
-    assert.deepEqual(activating.sort(), LANGUAGE_IDS.map((language) => `onLanguage:${language}`).sort());
+    assert.deepEqual(
+      activating.sort(),
+      [...LANGUAGE_IDS, MANIFESTS].map((language) => `onLanguage:${language}`).sort(),
+    );
     const patterns = clausesOf(manifest).flatMap(
       (clause) => /resourceLangId =~ \/(.*)\//.exec(clause)?.[1] ?? [],
     );

@@ -12,9 +12,9 @@ export interface Manifest {
     readonly menus: Readonly<Record<string, readonly { command: string; when?: string }[]>>;
     readonly keybindings: readonly { command: string; key: string; when: string }[];
     readonly configuration: { properties: Readonly<Record<string, { markdownDescription?: string }>> };
-    readonly colors: readonly { defaults: Readonly<Record<string, string>> }[];
+    readonly colors: readonly { id: string; defaults: Readonly<Record<string, string>> }[];
     readonly walkthroughs: readonly {
-      steps: readonly { media: { markdown: string }; completionEvents: readonly string[] }[];
+      steps: readonly { media: { svg: string; altText: string }; completionEvents: readonly string[] }[];
     }[];
   };
 }

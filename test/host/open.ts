@@ -4,7 +4,7 @@
  * loopback, with a profile of its own and an example open, until Ctrl-C.
  */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand } from '../machine/run-command.ts';
@@ -16,7 +16,8 @@ import { installExtension, serveVSCode } from './serve-vscode.ts';
 import { workbenchUrl } from './workbench.ts';
 
 const examples = join(tree, 'examples');
-const example = firstExample();
+/** That of the README. */
+const example = join(examples, 'start-page.ts');
 const ownCode = process.argv.includes('--served') ? undefined : findProgram(['code']);
 
 console.log('Packaging the extension …');
@@ -28,7 +29,7 @@ async function openInOwn(code: string): Promise<void> {
   console.log(`Installing it in your VS Code (${code}) and opening ${relative(tree, examples)}/`);
   for (const args of [
     ['--install-extension', vsix, '--force'],
-    [examples, ...(example === undefined ? [] : [example])],
+    [examples, example],
   ]) {
     const ended = await runCommand({ file: code, args, boundMs: 120_000, output: 'show' });
     if (!ended.ok) throw new Error(`${code} ${args.join(' ')} failed: ${ended.outcome}`);
@@ -40,7 +41,7 @@ async function openInServed(): Promise<void> {
   const extensionsFolder = mkdtempSync(join(tmpdir(), 'simul-extensions-'));
   await installExtension(vscode, vsix, extensionsFolder);
   const served = await serveVSCode({ vscode, extensionsFolder });
-  const target = example === undefined ? { folder: examples } : { folder: examples, file: example };
+  const target = { folder: examples, file: example };
   console.log(`\nVS Code with Simul, until Ctrl-C:\n\n  ${workbenchUrl(served.url, served.port, target)}\n`);
   const stop = (): void => {
     served.stop();
@@ -49,13 +50,4 @@ async function openInServed(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-}
-
-function firstExample(): string | undefined {
-  if (!existsSync(examples)) return undefined;
-  return readdirSync(examples, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|js)$/.test(name) && !name.includes('node_modules'))
-    .sort()
-    .map((name) => join(examples, name))
-    .at(0);
 }

@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { openTrace } from '../../runtime/launch/open-trace.ts';
-import { readSavedTrace, saveTrace } from '../../runtime/launch/saved-trace.ts';
+import { readSavedTrace } from '../../runtime/launch/read-saved-trace.ts';
+import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { describeProcess } from '../../runtime/launch/summary/describe-process.ts';
 import { begin, end, newPart, processEnd, temporaryFolders, describeRecords } from './part-writer.ts';
 

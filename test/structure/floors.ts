@@ -344,6 +344,8 @@ export const floors: readonly Floor[] = [
   },
   { room: 'extension/language-client', imports: ['runtime/trace/**'] },
   { room: 'extension/panel', imports: ['runtime/trace/**', 'runtime/launch/**'] },
+  // In a browser: no Node, so nothing of runtime/launch.
+  { room: 'extension/web', imports: ['runtime/trace/**', 'extension/panel'] },
   { room: 'extension/session', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/panel'] },
   { room: 'extension/debug', imports: ['runtime/trace/**', 'runtime/launch/**', 'extension/session'] },
   {
@@ -405,6 +407,7 @@ export const floors: readonly Floor[] = [
     ],
   },
   { room: 'media/graph', imports: [] },
+  { room: 'media/report', imports: ['runtime/trace/**'] },
   { room: 'media/page', imports: ['runtime/trace/**', 'media', 'media/graph'] },
 
   // What does not ship with the program's code: the build, the examples, the tests, the figures.

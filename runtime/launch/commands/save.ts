@@ -6,12 +6,13 @@ import { holdsRecording } from '../recordings.ts';
 import { saveTrace } from '../saved-trace.ts';
 import { EXIT } from '../exit-status.ts';
 import { printMessage } from './print-message.ts';
+import { redactionOf } from './redaction.ts';
 import { parseCount, UsageError } from './usage-error.ts';
 
 export function saveCommand(args: readonly string[]): number {
   const { positionals, values } = parseArgs({
     args: [...args],
-    options: { redact: { type: 'boolean' }, last: { type: 'string' } },
+    options: { redact: { type: 'boolean' }, anonymous: { type: 'boolean' }, last: { type: 'string' } },
     allowPositionals: true,
   });
   const [recording, file, ...rest] = positionals;
@@ -26,7 +27,7 @@ export function saveCommand(args: readonly string[]): number {
     return EXIT.cannotRead;
   }
   const saved = saveTrace(recording, file, {
-    ...(values.redact === true ? { redactFrom: process.cwd() } : {}),
+    ...redactionOf(values),
     ...(lastSeconds === undefined ? {} : { lastSeconds }),
   });
   if (typeof saved === 'string') {

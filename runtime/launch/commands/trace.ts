@@ -38,6 +38,8 @@ const options = {
   cpu: { type: 'boolean' },
   python: { type: 'string' },
   quiet: { type: 'boolean' },
+  /** The recording exists, and another program records into it. */
+  join: { type: 'boolean' },
   /** Set by the extension: its panel shows the recording already. */
   'in-panel': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -54,6 +56,8 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   if (copies < 1 || copies > MAX_COPIES) {
     throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
+  if (values.join && values.recording === undefined)
+    throw new UsageError('--join takes --recording DIR, too: the recording to join');
   const command = commandOf(program, args[ownArgs.length] === '--', values.python);
   if (typeof command === 'string') {
     printMessage(command);
@@ -71,7 +75,8 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     printMessage(`${missing} for the program beside simul; it was not started`);
     return EXIT.cannotStart;
   }
-  const recording = recordingFor(values.recording);
+  const isJoined = values.join === true;
+  const recording = recordingFor(values.recording, isJoined);
   const given = process.env['SIMUL_LIMIT'] ?? '';
   if (recording !== null && given !== '' && !isLimit(given))
     printMessage(`SIMUL_LIMIT takes a number of bytes; it got "${given}", and the limit is 2 GiB`);
@@ -84,7 +89,9 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     startTrace({ command, recording, depth, generators, cpu, compiles }),
   );
   const stopForwarding = forwardSignals(programs.map(({ child }) => child));
-  const keeping = recording === null ? null : keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));
+  // Whoever made the recording keeps it within its limit.
+  const keeping =
+    recording === null || isJoined ? null : keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));
   const ends = await Promise.all(programs.map(({ ended }) => ended));
   stopForwarding();
   await keeping?.stop();
@@ -143,14 +150,16 @@ function commandOf(
 }
 
 /** The folder to record into; null: there is none, and the program runs untraced. */
-function recordingFor(requested: string | undefined): string | null {
+function recordingFor(requested: string | undefined, isJoined: boolean): string | null {
   const agent = fileURLToPath(agentUrl());
   if (!existsSync(agent)) {
     printMessage(`the instrument ${agent} is missing; the program runs untraced`);
     return null;
   }
   const made =
-    requested === undefined ? newRecording(recordingsFolder()) : prepareRecording(resolve(requested));
+    requested === undefined
+      ? newRecording(recordingsFolder())
+      : prepareRecording(resolve(requested), isJoined);
   if ('trouble' in made) {
     printMessage(`${made.trouble}; the program runs untraced`);
     return null;

@@ -18,6 +18,7 @@
  */
 import { BLOCK_MAX_RECORDS, decodeBlock } from './compact.ts';
 import { crc32 } from './crc32.ts';
+import { grouped } from './grouped.ts';
 import { decodePartHead, encodePartHead, PART_HEAD_BYTES, type PartHead } from './part.ts';
 
 export const TRACE_MAGIC = 'SIMULTRC';
@@ -26,6 +27,13 @@ export const TRACE_HEAD_BYTES = 16;
 export const CHUNK_HEAD_BYTES = 24;
 /** Records in a block that we write: enough for deflate, few enough for an early first picture. */
 export const SAVED_BLOCK_RECORDS = 65_536;
+
+/** A recording of the largest size, saved, has a tenth of this. */
+export const MAX_TRACE_BYTES = 2 ** 30;
+
+/** Why a file of so many bytes is not read. */
+export const tooLarge = (bytes: number): string =>
+  `it has ${grouped(bytes)} bytes, and no trace has more than ${grouped(MAX_TRACE_BYTES)}`;
 
 /**
  * A file of n bytes may hold MIN_ALLOWED_RECORDS + n × MAX_RECORDS_PER_BYTE records. Recordings of

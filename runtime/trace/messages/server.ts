@@ -39,7 +39,7 @@ export interface SettingsNotice {
 export const SAVE_REQUEST = 'simul/save';
 
 export interface SaveRequest {
-  /** Folder of the recording. */
+  /** Folder of the recording, or path of a saved trace. */
   readonly folder: string;
   /** Path of the file to write. */
   readonly file: string;
@@ -49,6 +49,10 @@ export interface SaveRequest {
    * Literals, messages, arguments and paths above this folder are left out; absent: nothing is.
    */
   readonly redactFrom?: string;
+  /** With `redactFrom`: names become numbers, too. */
+  readonly masksNames?: boolean;
+  /** As a page with the panel in it; absent: as a trace file. */
+  readonly asReport?: boolean;
 }
 
 export type SaveAnswer =
@@ -96,6 +100,23 @@ export function readSilenceRequest(value: unknown): SilenceRequest | null {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** The command of the lens above a test. Its argument: a TestRequest. */
+export const TEST_COMMAND = 'simul.traceTest';
+
+export interface TestRequest {
+  readonly uri: string;
+  /** The titles of the groups around the test and its own; empty: all tests of the file. */
+  readonly titles: readonly string[];
+}
+
+/** Null: it is no such request. */
+export function readTestRequest(value: unknown): TestRequest | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { uri, titles } = value as Record<string, unknown>;
+  if (typeof uri !== 'string' || !uri.startsWith('file:') || !Array.isArray(titles)) return null;
+  return titles.every((title) => typeof title === 'string') ? { uri, titles } : null;
+}
+
 /** The command that a lens runs: one argument, the document's URI as text. */
 export const TRACE_COMMAND = 'simul.traceCurrentFile';
 
@@ -117,7 +138,7 @@ export function readSettingsNotice(value: unknown): SettingsNotice | null {
 
 export function readSaveRequest(value: unknown): SaveRequest | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { folder, file, lastSeconds, redactFrom } = value as Record<string, unknown>;
+  const { folder, file, lastSeconds, redactFrom, masksNames, asReport } = value as Record<string, unknown>;
   if (!isPath(folder) || !isPath(file)) return null;
   if (lastSeconds !== undefined && !(typeof lastSeconds === 'number' && lastSeconds >= 0)) return null;
   if (redactFrom !== undefined && !isPath(redactFrom)) return null;
@@ -126,6 +147,8 @@ export function readSaveRequest(value: unknown): SaveRequest | null {
     file,
     ...(lastSeconds === undefined ? {} : { lastSeconds }),
     ...(redactFrom === undefined ? {} : { redactFrom }),
+    ...(masksNames === true ? { masksNames } : {}),
+    ...(asReport === true ? { asReport } : {}),
   };
 }
 

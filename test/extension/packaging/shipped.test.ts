@@ -12,11 +12,14 @@ const required = [
   'LICENSE',
   ...[
     'extension.cjs',
+    'web.cjs',
     'language-client.cjs',
     'server.cjs',
     'panel.js',
     'graph.js',
     'panel.css',
+    'report.js',
+    'report.css',
     'cli.js',
     'command-line.js',
     'agent/preload.cjs',
@@ -44,6 +47,8 @@ const required = [
     'types/index.d.cts',
   ].map((name) => `dist/${name}`),
   'node_modules/simul-typescript-plugin/index.js',
+  'extension/findings/one-by-one.md',
+  'media/pictures/finding.png',
 ];
 
 describe('what ships', () => {

@@ -28,7 +28,7 @@ describe('the lens of a file', () => {
     ['a class', 'export class Store {\n  async load() {\n    await f();\n  }\n}'],
     ['a call in a comment', '/*\nmain();\n*/\n// main();\nexport const a = 1;'],
     ['a call in a template', 'export const text = `\nmain();\n`;'],
-    ['a test file', 'import { it } from "mocha";\ndescribe("a", () => {});'],
+    ['a test file without a test', 'import { it } from "mocha";\ndescribe("a", () => {});'],
     ['a declaration file', 'declare const x: Promise<void>;\nf();', 'a.d.ts'],
     ['required modules', "const fs = require('node:fs');\nmodule.exports = { a };"],
     ['an empty file', ''],
@@ -43,6 +43,21 @@ describe('the lens of a file', () => {
       linesOf('#!/usr/bin/env node\n// What it does.\n/* And\n how. */\n\nimport a from "a";\na();'),
       [5],
     );
+  });
+
+  it('is offered for each test of a file that a runner runs, and for all of them', () => {
+    const text = "describe('a', () => {\n  it('b', () => {});\n  it('c', () => {});\n});";
+    const lenses = lensesIn(new WholeDocument('file:///work/a.test.ts', 'typescript', 1, text));
+    const uri = 'file:///work/a.test.ts';
+    assert.deepEqual(
+      lenses.map(({ range, command }) => [range.start.line, command?.title, command?.arguments]),
+      [
+        [1, '▷ Trace all tests of the file', [{ uri, titles: [] }]],
+        [1, '▷ Trace this test', [{ uri, titles: ['a', 'b'] }]],
+        [2, '▷ Trace this test', [{ uri, titles: ['a', 'c'] }]],
+      ],
+    );
+    for (const { command } of lenses) assert.equal(command?.command, 'simul.traceTest');
   });
 
   it('runs the command that the extension registers, with the document', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pageOf } from '../../../extension/server/finding-pages.ts';
 import { describe, it } from 'mocha';
 import { type Problem, problemsOf } from '../../../extension/server/problems.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
@@ -31,7 +32,7 @@ function problemsIn(
 }
 
 describe('findings in the list of problems', () => {
-  it('stand at their line, with the rule as code', () => {
+  it('stand at their line, with the rule as code and a link to its page', () => {
     const [{ diagnostic: problem }] = problemsIn(waiting('/work/a.ts')).get('file:///work/a.ts') as [Problem];
     assert.deepEqual(
       { ...problem, message: String(problem.message).slice(0, 30) },
@@ -40,6 +41,7 @@ describe('findings in the list of problems', () => {
         severity: 2,
         source: 'simul',
         code: 'never-settled',
+        codeDescription: { href: pageOf('never-settled')! },
         message: 'a was still waiting at a.ts:3 ',
         relatedInformation: [],
       },

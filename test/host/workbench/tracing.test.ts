@@ -163,6 +163,7 @@ describe('tracing in the workbench', function () {
     await page.getByRole('tab', { name: /^Simul,/ }).click();
     await mode().getByText('Ended').waitFor();
     await row('thrower').waitFor();
+    await page.locator('.statusbar-item[aria-label*="recorded before this window was reloaded"]').waitFor();
     await workbench.screenshot('tracing-reloaded');
   });
 

@@ -1,0 +1,62 @@
+/**
+ * Saves a page that any browser opens, with the panel and a trace in it: of the saved trace that is
+ * in front, else of the newest recording. The user says what should not stand in it.
+ */
+import { basename, dirname, extname } from 'node:path';
+import * as vscode from 'vscode';
+import { shownText } from '../panel/shown-text.ts';
+import { TRACE_EDITOR } from '../panel/trace-editor.ts';
+import { chooseWhat, folderOf, optionsOf } from '../session/save-choice.ts';
+import type { RecordingInfo } from '../session/last-recording.ts';
+import type { CommandFactory } from './context.ts';
+
+export const saveReport: CommandFactory = (context) => async () => {
+  const recording = traceInFront() ?? context.recording;
+  if (recording === null) {
+    return context.showError(vscode.l10n.t('There is no recording to save yet: trace a file first.'));
+  }
+  const choice = await chooseWhat();
+  if (choice === undefined) return;
+  const target = await chooseTarget(recording);
+  if (!target) return;
+  if (target.scheme !== 'file') {
+    return context.showError(vscode.l10n.t('A report can only be saved on a disk.'));
+  }
+  const name = basename(target.fsPath);
+  const answer = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Saving {0}', shownText(name)) },
+    () =>
+      context.server.saveTrace({
+        folder: recording.folder,
+        file: target.fsPath,
+        asReport: true,
+        ...optionsOf(choice, folderOf(recording)),
+      }),
+  );
+  if (!answer.saved) return context.showError(vscode.l10n.t('Not saved: {0}.', answer.words));
+  for (const words of answer.troubles) context.log.warn(words);
+  const open = vscode.l10n.t('Open in the Browser');
+  const kib = Math.ceil(answer.bytes / 1024);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('Saved {0}: one page of {1} KiB that any browser opens.', shownText(name), kib),
+    open,
+  );
+  if (chosen === open) await vscode.env.openExternal(target);
+};
+
+/** The saved trace whose editor is the active one; null: there is none on a disk. */
+function traceInFront(): RecordingInfo | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (!(input instanceof vscode.TabInputCustom) || input.viewType !== TRACE_EDITOR) return null;
+  if (input.uri.scheme !== 'file') return null;
+  return { folder: input.uri.fsPath, name: basename(input.uri.fsPath), folders: [dirname(input.uri.fsPath)] };
+}
+
+async function chooseTarget(recording: RecordingInfo): Promise<vscode.Uri | undefined> {
+  const { name } = recording;
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save the report'),
+    defaultUri: vscode.Uri.joinPath(folderOf(recording), `${basename(name, extname(name))}.html`),
+    filters: { [vscode.l10n.t('Web pages')]: ['html'] },
+  });
+}

@@ -1,0 +1,124 @@
+/** Ways into a trace besides the file in the editor. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { nextProgramEnd } from './program.ts';
+import { until } from './until.ts';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-ways-')));
+
+async function open(name: string, text: string): Promise<vscode.TextDocument> {
+  writeFileSync(join(folder, name), text);
+  const document = await vscode.workspace.openTextDocument(join(folder, name));
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  return document;
+}
+
+function lensesOf(document: vscode.TextDocument, title: string, count: number): Promise<vscode.CodeLens[]> {
+  return until(`${count} lenses "${title}"`, async () => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      count,
+    );
+    const own = lenses.filter(({ command }) => command?.title === title);
+    return own.length === count ? own : null;
+  });
+}
+
+const press = ({ command }: vscode.CodeLens): Thenable<unknown> =>
+  vscode.commands.executeCommand(command!.command, ...((command!.arguments ?? []) as unknown[]));
+
+/** Hints beside awaits come from the trace of the run. */
+async function hintOn(document: vscode.TextDocument, line: number): Promise<string> {
+  const whole = new vscode.Range(0, 0, document.lineCount, 0);
+  return until(`a hint on line ${line}`, async () => {
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      whole,
+    );
+    const hint = hints.find(({ position }) => position.line + 1 === line);
+    return hint === undefined ? null : String(hint.label);
+  });
+}
+
+describe('ways into a trace', () => {
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('lead from a script of package.json, by its lens', async () => {
+    const program = await open(
+      'work.mjs',
+      `import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(20);\nprocess.exit(3);\n`,
+    );
+    const manifest = await open(
+      'package.json',
+      `{\n  "scripts": {\n    "work": "node work.mjs",\n    "other": "node -v"\n  }\n}\n`,
+    );
+    const lenses = await lensesOf(manifest, '▷ Trace with Simul', 2);
+    assert.deepEqual(
+      lenses.map(({ range }) => range.start.line),
+      [2, 3],
+    );
+    const ended = nextProgramEnd();
+    await press(lenses[0]!);
+    assert.equal(await ended, 3);
+    assert.match(await hintOn(program, 2), /^waited/);
+  });
+
+  it('lead from a test, by its lens: it alone is run', async () => {
+    const tests = await open(
+      'a.test.mjs',
+      [
+        `import test from 'node:test';`,
+        `import { setTimeout as sleep } from 'node:timers/promises';`,
+        `test('fails', async () => {`,
+        `  throw new Error('it should not run');`,
+        `});`,
+        `test('waits (a bit)', async () => {`,
+        `  await sleep(20);`,
+        `});`,
+        ``,
+      ].join('\n'),
+    );
+    const lenses = await lensesOf(tests, '▷ Trace this test', 2);
+    const ended = nextProgramEnd();
+    await press(lenses[1]!);
+    assert.equal(await ended, 0);
+    assert.match(await hintOn(tests, 7), /^waited/);
+    const all = await lensesOf(tests, '▷ Trace all tests of the file', 1);
+    const allEnded = nextProgramEnd();
+    await press(all[0]!);
+    assert.equal(await allEnded, 1);
+  });
+
+  it('lead from a terminal in which all is traced, and simul is a command', async () => {
+    const program = await open(
+      'typed.mjs',
+      `import { setTimeout as sleep } from 'node:timers/promises';\nawait sleep(20);\n`,
+    );
+    const opened = new Promise<vscode.Terminal>((resolve) => {
+      const listener = vscode.window.onDidOpenTerminal((terminal) => {
+        if (!terminal.name.startsWith('Simul: traced')) return;
+        listener.dispose();
+        resolve(terminal);
+      });
+    });
+    await vscode.commands.executeCommand('simul.tracedTerminal');
+    const terminal = await opened;
+    terminal.sendText(`cd '${folder}' && simul --version > version.txt; node typed.mjs`);
+    assert.match(await hintOn(program, 2), /^waited/);
+    const version = await until('a version', async () => {
+      const text = await vscode.workspace.fs.readFile(vscode.Uri.file(join(folder, 'version.txt'))).then(
+        (bytes) => Buffer.from(bytes).toString(),
+        () => '',
+      );
+      return text === '' ? null : text;
+    });
+    assert.match(version, /^\d+\.\d+\.\d+/);
+    terminal.dispose();
+  });
+});
