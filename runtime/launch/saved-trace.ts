@@ -129,13 +129,13 @@ function writeTrace(recording: string, file: string, options: SaveOptions): Save
   }
 }
 
-/** What says of a process that it runs now, for readers that cannot ask. */
 /** Of a trace that is saved already. */
 function savedIdentity(file: string): Identity | null {
   const contents = openSavedTrace(file);
   return typeof contents === 'string' || contents.identity === null ? null : parseIdentity(contents.identity);
 }
 
+/** What says of a process that it runs now, for readers that cannot ask. */
 function stillRuns(): Uint8Array {
   const record = recordOf(process.hrtime.bigint(), KIND.agent, AGENT_NOTICE.running);
   return new Uint8Array(record.buffer);
