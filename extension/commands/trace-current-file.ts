@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../../runtime/launch/recordings.ts';
-import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
+import { isPythonFile, isTraceableFile } from '../../runtime/launch/runnable-files.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
-import { findNode } from '../session/find-node.ts';
+import { interpreterFor } from '../session/program-interpreter.ts';
 import type { ProgramSession } from '../session/program-session.ts';
 import { targetFile } from './target-file.ts';
 
@@ -17,7 +17,7 @@ export const traceCurrentFile: CommandFactory = (context) => async (argument) =>
     return;
   }
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('Open a TypeScript or JavaScript file first: Simul traces the file in the editor.'),
+    vscode.l10n.t('Open a TypeScript, JavaScript or Python file first: Simul traces the file in the editor.'),
   );
 };
 
@@ -32,10 +32,10 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     return null;
   }
   const file = uri.scheme === 'file' ? uri.fsPath : null;
-  if (file === null || !isRunnableFile(file)) {
+  if (file === null || !isTraceableFile(file)) {
     return refuse(
       vscode.l10n.t(
-        'Simul traces TypeScript and JavaScript files on disk; {0} is not one.',
+        'Simul traces TypeScript, JavaScript and Python files on disk; {0} is not one.',
         basename(uri.path),
       ),
     );
@@ -43,34 +43,37 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
   if (!(await saveIfDirty(uri))) {
     return refuse(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
   }
-  const settings = vscode.workspace.getConfiguration('simul', uri);
-  const node = await findNode({
-    setting: settings.get('nodePath', ''),
-    env: process.env,
-    platform: process.platform,
-  });
-  if (!node.found) return refuse(node.words);
+  const { extension, log } = context;
+  const interpreter = await interpreterFor(uri, (words) => log.warn(words));
+  if (typeof interpreter === 'string') return refuse(interpreter);
   if (!(await context.mayRunAnother(basename(file)))) return null;
 
-  const { extension, log } = context;
   const storage = (extension.storageUri ?? extension.globalStorageUri).fsPath;
   const made = newRecording(join(storage, 'recordings'));
   if ('trouble' in made) {
     return refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
   }
   if (made.warning !== null) log.warn(made.warning);
-  log.info(`${node.path} ${node.version} traces ${file} into ${made.folder}`);
+  log.info(`${interpreter.words} traces ${file} into ${made.folder}`);
   return await context.runProgram({
-    node: node.path,
+    node: interpreter.node,
     cli: vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath,
     recording: made.folder,
     file,
     cwd: workingFolder(uri),
-    options: [
-      ...(settings.get('generators', false) ? ['--generators'] : []),
-      ...(settings.get('cpu', false) ? ['--cpu'] : []),
-    ],
+    options: optionsFor(uri, interpreter.python),
+    env: interpreter.env,
   });
+}
+
+/** Options of `simul trace`, as the settings and the interpreter want them. */
+function optionsFor(uri: vscode.Uri, python: string | null): string[] {
+  const settings = vscode.workspace.getConfiguration('simul', uri);
+  return [
+    ...(settings.get('generators', false) ? ['--generators'] : []),
+    ...(settings.get('cpu', false) && !isPythonFile(uri.fsPath) ? ['--cpu'] : []),
+    ...(python === null ? [] : ['--python', python]),
+  ];
 }
 
 /** What runs is what the editor shows. @returns false when the file could not be saved */

@@ -14,8 +14,10 @@ export interface ProgramLaunch {
   readonly recording: string;
   readonly file: string;
   readonly cwd: string;
-  /** Options of `simul trace`: `--generators`, `--cpu`. */
+  /** Options of `simul trace`: `--generators`, `--cpu`, `--python PATH`. */
   readonly options: readonly string[];
+  /** Variables that are added to those of the terminal. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface ProgramEnd {
@@ -65,7 +67,7 @@ export class ProgramSession {
   }
 
   async start(): Promise<void> {
-    const { node, cli, recording, file, cwd, options } = this.launch;
+    const { node, cli, recording, file, cwd, options, env } = this.launch;
     const task = new vscode.Task(
       // No two runs have the same definition: VS Code would ask whether to restart the first.
       { type: 'simul', recording },
@@ -75,7 +77,7 @@ export class ProgramSession {
       new vscode.ProcessExecution(
         node,
         [cli, 'trace', '--in-panel', '--recording', recording, ...options, file],
-        { cwd },
+        { cwd, env: { ...env } },
       ),
       [],
     );

@@ -4,7 +4,16 @@
  * vendor's, else the served one behind code-shim.ts. @vscode/test-electron starts either.
  */
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache.ts';
@@ -29,6 +38,9 @@ export async function runHostSuite(grep: string | undefined, boundMs: number): P
     const results = join(home, 'results.jsonl');
     mkdirSync(unpacked);
     mkdirSync(extensions);
+    // The vendor's Python extension cannot be had here.
+    const standIn = join(tree, 'test/host/stand-in-python');
+    cpSync(standIn, join(extensions, 'ms-python.python-2099.1.0'), { recursive: true });
     const host = await prepareHost(vsix, unpacked);
     const options: HostRunOptions = {
       executable: host.executable,

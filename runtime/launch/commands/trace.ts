@@ -50,6 +50,8 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return EXIT.ok;
   }
+  // By it the editor's own Node ran this file. The program's Node processes are none of Electron's.
+  if (values['in-panel']) delete process.env['ELECTRON_RUN_AS_NODE'];
   const copies = parseCount('copies', values.copies, 1);
   if (copies < 1 || copies > MAX_COPIES) {
     throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);

@@ -76,6 +76,23 @@ describe('a process of Python under trace', function () {
     assert.match(findings[0] ?? '', /ZeroDivisionError: division by zero.*program\.py:2/);
   });
 
+  it('says in one sentence that a file of the program is not valid Python, and which', () => {
+    const refused = (source: string, files: Record<string, string> = {}): string =>
+      tracePython(source, { files }).findings[0] ?? '';
+    assert.equal(
+      refused('def main():\n    await x\nmain()\n'),
+      "error uncaught-error: program.py is not valid Python: 'await' outside async function, at program.py:2. Nothing of it ran.",
+    );
+    assert.match(
+      refused('import helper\n', { 'helper.py': 'def f(:\n' }),
+      /^error uncaught-error: helper\.py is not valid Python: .*, at helper\.py:1\. Nothing of it ran\.$/,
+    );
+    assert.match(
+      refused('eval("x y")\n'),
+      /^error uncaught-error: Nobody caught SyntaxError.* at program\.py:1\./,
+    );
+  });
+
   it('finds its arguments, path and modules as untraced', () => {
     const { stdout } = tracePython(
       `import sys, os, time

@@ -51,6 +51,15 @@ for t in threads: t.join()
     );
   });
 
+  it('see a lock of logging once a line of the program takes it, and not for the end of logging', () => {
+    const locks = (source: string): readonly string[] =>
+      tracePython(`import logging, sys\nlogging.basicConfig(stream=sys.stdout)\n${source}`)
+        .trace.resources.map(({ name }) => name)
+        .filter((name) => name.includes('logging'));
+    assert.deepEqual(locks('x = 1\n'), []);
+    assert.deepEqual(locks('logging.warning("low")\n'), ["of logging's StreamHandler"]);
+  });
+
   it('that take their locks in one order are no finding', () => {
     const { findings } = tracePython(LOCKS('ledger', 'accounts'));
     assert.deepEqual(

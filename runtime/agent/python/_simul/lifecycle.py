@@ -293,7 +293,27 @@ def note_uncaught(error, traceback):
         return
     _uncaught = error_words(error)
     note_unprimed(error, traceback)
-    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+    site, amount = failure_site(traceback), 0
+    if isinstance(error, SyntaxError):
+        refused = refused_source(error)
+        if refused is not None:
+            (site, _uncaught), amount = refused, _NOT_COMPILED
+    words = text(_uncaught)
+    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, site, words, 0, amount)
+
+
+#: The amount of the fact: a file of the program's is not valid Python, and nothing of it ran.
+_NOT_COMPILED = 2
+
+
+def refused_source(error):
+    """Where a file of the program's is no valid Python, and why; None: what was compiled was no file."""
+    path, line, why = error.filename, error.lineno, error.msg
+    if type(path) is not str or type(line) is not int or type(why) is not str:
+        return None
+    if not os.path.isfile(path) or not sites.is_user_file(path):
+        return None
+    return sites.write_source_site(path, line), "%s: %s" % (type(error).__name__, why[:200])
 
 
 def note_unprimed(error, traceback):

@@ -148,6 +148,14 @@ def write_line_site(code, line):
     return _write_site(code, line, _CALL)[0]
 
 
+def write_source_site(path, line):
+    """A site of a line that no code was made of."""
+    source = source_line(path, line)
+    column = len(source) - len(source.lstrip())
+    path = os.path.normpath(os.path.join(_start_folder, path))
+    return agent.out.site((path, line, "", ""), column + 1, hash_line(source), _CALL)
+
+
 def function_name(code):
     name = getattr(code, "co_qualname", code.co_name)
     # "main.<locals>.worker" is called worker.

@@ -15,6 +15,8 @@ from _simul.state import KINDS, S, agent, emit, fault, text
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
 _REENTRANT = 1 << kinds.FLAGS["acquire"]["reentrant"][0]
 _GOT = kinds.USES["got"]
+#: The generation of a library's lock that no line of the program's took yet.
+_UNUSED = -1
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -32,7 +34,7 @@ class _Traced:
         if name:
             # A library's: it begins when it is first taken.
             self._simul = Resource(0, name)
-            self._simul.generation = -1
+            self._simul.generation = _UNUSED
         else:
             note_resource(self, self._kind)
 
@@ -109,6 +111,9 @@ class _Traced:
             fault(error)
 
     def _took(self):
+        if self._simul.generation == _UNUSED and sites.user_frame(sys._getframe(1)) is None:
+            # What a library does by itself, such as `logging` at the end, is nobody's wait.
+            return
         self._depth += 1
         resource = self._resource()
         if resource is None or S.current == 0:
