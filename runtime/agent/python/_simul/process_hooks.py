@@ -126,14 +126,15 @@ def note_child_end(pid, code):
 
 
 def before_bootstrap(process, *_, **__):
-    number = agent.next_id()
+    number, body = agent.next_id(), S.body
     code = body_of(process)
     site = 0 if code is None else sites.function_site(code)
-    emit(KINDS["activationBegin"], _BODY, number, S.body, site, text(name_of(process)), 0)
     S.is_waiting = False
-    previous = (S.body, S.current)
+    # The code that was forked, or that the child was started with, has nothing more to do.
+    emit(KINDS["activationEnd"], _OK, body)
+    emit(KINDS["activationBegin"], _BODY, number, body, site, text(name_of(process)), 0)
     S.body = S.current = number
-    return (number, previous)
+    return number
 
 
 #: Called when the process's function has ended.
@@ -145,8 +146,8 @@ def after_bootstrap(state, code):
         if state is not None:
             for function in at_body_end:
                 function()
-            number, (S.body, S.current) = state
-            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number)
+            S.body = S.current = 0
+            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, state)
     except _CAUGHT as error:
         fault(error)
     return code
