@@ -14,6 +14,7 @@ _HOOKS = {
     "threading": "_simul.threading_hooks",
     "queue": "_simul.queue_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
+    "concurrent.futures.process": "_simul.process_executor",
     "multiprocessing.process": "_simul.process_hooks",
     "multiprocessing.pool": "_simul.pool_hooks",
     "multiprocessing.queues": "_simul.mp_queue_hooks",
@@ -37,7 +38,6 @@ _UNSEEN = {
     "curio": "curio is not seen into: its tasks are missing",
     "gevent": "gevent is not seen into: its greenlets are missing",
     "eventlet": "eventlet is not seen into: its greenlets are missing",
-    "concurrent.futures.process": "ProcessPoolExecutor is not seen into: of its calls only the processes show",
 }
 
 

@@ -50,6 +50,8 @@ class ThreadState(_local):
         self.delayed = 0
         #: When the thread's own code began, ns.
         self.began = 0
+        #: The executor of processes that is being given a call.
+        self.submitting = None
         #: The function and line of the call that a pool is being given.
         self.pool_call = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
