@@ -57,6 +57,8 @@ export interface PythonOptions {
   readonly options?: readonly string[];
   readonly args?: readonly string[];
   readonly input?: string;
+  /** Generators are asked for. */
+  readonly generators?: boolean;
   /** The output need not be the same: it holds times or numbers of processes. */
   readonly varies?: boolean;
 }
@@ -74,8 +76,9 @@ export function tracePython(source: string, options: PythonOptions = {}): Traced
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     const env = { ...process.env, ...options.env };
+    const { generators = false } = options;
     const untraced = run(file, env, options);
-    const traced = run(file, traceEnv({ env, recording, cache: null, agent: AGENT }), options);
+    const traced = run(file, traceEnv({ env, recording, cache: null, agent: AGENT, generators }), options);
     if (options.varies !== true)
       assert.deepEqual(
         { ...traced, pid: 0 },
