@@ -19,7 +19,8 @@ def fail():
     sys.exit(3)
 
 
-def idle():
+def idle(begun):
+    begun.set()
     time.sleep(60)
 
 
@@ -41,8 +42,10 @@ def main():
     failing.join()
     print("failing ended with", failing.exitcode)
 
-    idling = multiprocessing.Process(target=idle, name="idling")
+    begun = multiprocessing.Event()
+    idling = multiprocessing.Process(target=idle, name="idling", args=(begun,))
     idling.start()
+    begun.wait()
     idling.terminate()
     idling.join()
     print("idling was ended by signal", -idling.exitcode)

@@ -1,4 +1,4 @@
-/** The Python packages that programs of the corpus import, installed together into the cache. */
+/** The Python packages that programs of the corpus and the examples import, kept in the cache. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { announceInstall, cached, cacheFolder } from '../machine/cache.ts';
 
 /** By the name on PyPI. */
 const VERSIONS: Readonly<Record<string, string>> = {
+  aiofiles: '24.1.0',
   aiohttp: '3.9.5',
   anyio: '4.4.0',
   httpx: '0.27.2',
@@ -31,7 +32,7 @@ export async function pythonPackagesFor(folders: readonly string[]): Promise<str
     .digest('hex')
     .slice(0, 10);
   const entry = `corpus-python-${hash}`;
-  if (!existsSync(join(cacheFolder, entry))) announceInstall('the Python packages of the corpus');
+  if (!existsSync(join(cacheFolder, entry))) announceInstall('Python packages');
   const place = await cached(entry, async (temporary) => {
     const target = join(temporary, 'site-packages');
     const { status, stderr } = spawnSync(

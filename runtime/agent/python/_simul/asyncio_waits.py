@@ -187,6 +187,9 @@ def wait_of(coro, task, state):
             return reason | direct, site, target
     reason, target = target_of(future)
     state.resource = 0 if reason == _TASK else target
+    if reason == _TASK and type(future._simul) is tuple:
+        # A call in another thread has a row of its own there.
+        direct = 0
     return reason | direct, site, target
 
 

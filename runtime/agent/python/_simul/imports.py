@@ -25,8 +25,12 @@ _HOOKS = {
     "http.client": "_simul.blocking_calls",
     "requests.sessions": "_simul.blocking_calls",
     "aiohttp.client": "_simul.client_hooks",
+    "aiohttp.streams": "_simul.client_hooks",
+    "aiohttp.web_protocol": "_simul.client_hooks",
+    "anyio._backends._asyncio": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
     "rq.job": "_simul.rq_hooks",
+    "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
 }
 

@@ -177,7 +177,8 @@ def _write_site(code, line, role):
     awaited, is_direct = "", False
     if role == _AWAIT:
         column, awaited = awaited_text(source, column)
-        is_direct = awaited.endswith(")")
+        # What is shielded goes on by itself, whatever becomes of the await.
+        is_direct = awaited.endswith(")") and "shield(" not in awaited
     if role == _FUNCTION and source.lstrip().startswith("@"):
         line, source, column = _definition_line(code.co_filename, line)
     flags = role | (_DIRECT if is_direct else 0)
