@@ -15,6 +15,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   redis: '5.0.8',
   rq: '1.16.2',
   trio: '0.26.2',
+  uvloop: '0.19.0',
 };
 
 /**

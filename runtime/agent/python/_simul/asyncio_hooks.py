@@ -94,9 +94,10 @@ def coroutine_name(task, coro):
     site = sites.function_site(code) if is_user else sites.caller_site()
     name = S.task_name or (task.get_name() if task is not None else "")
     name = name if type(name) is str else str(name)
-    # A name of asyncio's own: each is another text.
-    if name == "" or name.startswith("Task-"):
-        name = getattr(coro, "__qualname__", type(coro).__qualname__).rpartition("<locals>.")[2]
+    own = getattr(coro, "__qualname__", type(coro).__qualname__)
+    # A name of asyncio's own: each is another text. anyio and trio put the module before the function.
+    if name == "" or name.startswith("Task-") or name.endswith("." + own):
+        name = own.rpartition("<locals>.")[2]
     return name[:200], site
 
 
@@ -264,7 +265,9 @@ def before_call_soon(loop, callback, args, context):
 
 def make_ready(loop, callback, args, state):
     state.is_waiting = False
-    if loop._thread_id != S.os_thread and loop._thread_id is not None:
+    # uvloop keeps to itself in which thread it runs.
+    thread = getattr(loop, "_thread_id", None)
+    if thread != S.os_thread and thread is not None:
         note_other_thread(state)
     waker = S.current or S.cause
     site = sites.caller_site() if S.current != 0 else 0
@@ -397,7 +400,7 @@ def before_run_forever(loop):
     site = sites.caller_site()
     flags, target = 0, 0
     while frame is not None and not sites.info_of(frame.f_code).is_user:
-        if frame.f_code is asyncio_waits.run_until_complete:
+        if frame.f_code in asyncio_waits.loop_runners:
             future = frame.f_locals.get("future")
             state = getattr(future, "_simul", None)
             if type(state) is TaskState:

@@ -11,6 +11,7 @@ from _simul.state import fault, notice
 #: A module, and the module of ours whose `install(module)` puts the hooks into it.
 _HOOKS = {
     "asyncio": "_simul.asyncio_hooks",
+    "uvloop": "_simul.uvloop_hooks",
     "threading": "_simul.threading_hooks",
     "queue": "_simul.queue_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
@@ -30,6 +31,13 @@ _HOOKS = {
     "anyio._backends._asyncio": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
     "rq.job": "_simul.rq_hooks",
+    **dict.fromkeys(
+        (
+            *("trio._core._run", "trio._timeouts", "trio._channel", "trio._sync", "trio._threads"),
+            *("trio._subprocess", "trio._socket", "trio._highlevel_socket"),
+        ),
+        "_simul.trio_hooks",
+    ),
     "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
 }
@@ -37,8 +45,6 @@ _HOOKS = {
 
 #: What is not seen into, and what the recording says of it when it is imported.
 _UNSEEN = {
-    "uvloop": "uvloop is not seen into: steps and waits of tasks in its event loop are missing",
-    "trio": "trio is not seen into: its tasks are missing",
     "curio": "curio is not seen into: its tasks are missing",
     "gevent": "gevent is not seen into: its greenlets are missing",
     "eventlet": "eventlet is not seen into: its greenlets are missing",

@@ -90,7 +90,9 @@ def is_user_file(name):
             known = name in _INTERACTIVE
         else:
             path = os.path.abspath(name)
-            known = not path.startswith(_LIBRARY) and not _is_package(path)
+            # Of compiled code the file is that of whoever built it.
+            is_compiled = path.endswith((".pyx", ".pxd"))
+            known = not path.startswith(_LIBRARY) and not _is_package(path) and not is_compiled
         if len(_is_user) < _MAX_CODES:
             _is_user[name] = known
     return known
