@@ -126,18 +126,17 @@ print(sys.excepthook is sys.__excepthook__, sys.getrecursionlimit(), sys.gettrac
     assert.match(stdout, /^begun\nmine .*site\/sitecustomize\.py\n$/);
   });
 
-  it('says what it does not see into', () => {
+  it('says what it does not see into, also of a package that is another than its name says', () => {
     const { trace, stdout } = tracePython(
-      'import uvloop, sys\nprint(uvloop.mine, type(sys.modules["uvloop"].__loader__).__name__)',
-      {
-        files: { 'uvloop.py': 'mine = 1\n' },
-      },
+      'import gevent, uvloop, sys\nprint(uvloop.mine, type(sys.modules["uvloop"].__loader__).__name__)',
+      { files: { 'uvloop.py': 'mine = 1\n', 'gevent.py': '' } },
     );
     assert.equal(stdout, '1 SourceFileLoader\n');
-    assert.deepEqual(
-      trace.processes[0]!.notices.map(({ text }) => text),
-      ['uvloop is not seen into: steps and waits of tasks in its event loop are missing'],
-    );
+    const [first, second, ...others] = trace.processes[0]!.notices.map(({ text }) => text);
+    assert.equal(first, 'gevent is not seen into: its greenlets are missing');
+    assert.match(second ?? '', /^uvloop is not seen into: AttributeError: /);
+    assert.deepEqual(others, []);
+    assert.equal(trace.processes[0]!.endKind, PROCESS_END.exit, 'the instrument stays on');
   });
 
   it('has a part of its own for each forked child, and its records once', () => {

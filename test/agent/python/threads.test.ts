@@ -60,6 +60,20 @@ for t in threads: t.join()
     assert.deepEqual(locks('logging.warning("low")\n'), ["of logging's StreamHandler"]);
   });
 
+  it('find what makes locks by its name when it was copied, pickled or sent to a spawned process', () => {
+    const { stdout } = tracePython(`
+import copy, multiprocessing, pickle, threading, time
+if __name__ == "__main__":
+    for made in (threading.Lock, threading.RLock, time.sleep):
+        print(pickle.loads(pickle.dumps(made)) is made, copy.deepcopy(made) is made)
+    multiprocessing.set_start_method("spawn")
+    with multiprocessing.Manager() as manager:
+        with manager.Lock():
+            print(manager.list([1]))
+`);
+    assert.equal(stdout, 'True True\n'.repeat(3) + '[1]\n');
+  });
+
   it('that take their locks in one order are no finding', () => {
     const { findings } = tracePython(LOCKS('ledger', 'accounts'));
     assert.deepEqual(

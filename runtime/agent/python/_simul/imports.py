@@ -6,13 +6,14 @@ and lets its own loader run. The loader of the module stays the loader of the mo
 import sys
 from importlib.machinery import PathFinder
 
-from _simul.state import fault, notice
+from _simul.state import notice
 
 #: A module, and the module of ours whose `install(module)` puts the hooks into it.
 _HOOKS = {
     "asyncio": "_simul.asyncio_hooks",
     "uvloop": "_simul.uvloop_hooks",
     "threading": "_simul.threading_hooks",
+    "copyreg": "_simul.thread_locks",
     "queue": "_simul.queue_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
     "concurrent.futures.process": "_simul.process_executor",
@@ -99,4 +100,5 @@ def _install(hook, module):
     try:
         hook.install(module)
     except Exception as error:
-        fault(error)
+        # Of a package another version may be there, or another package of its name.
+        notice("%s is not seen into: %s: %s" % (module.__name__, type(error).__name__, error))

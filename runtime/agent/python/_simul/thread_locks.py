@@ -198,6 +198,44 @@ def traced_rlock(state, plain):
     return plain
 
 
+class _Plain:
+    """The interpreter's class of locks, and what makes one that is seen."""
+
+    lock = None
+    make = None
+
+
+class LockMeta(type):
+    """From 3.13 on `threading.Lock` is the class of locks."""
+
+    def __call__(cls):
+        return _Plain.make()
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, _Plain.lock)
+
+    def __eq__(cls, other):
+        return other is cls or other is _Plain.lock
+
+    def __hash__(cls):
+        return hash(_Plain.lock)
+
+    def __repr__(cls):
+        return repr(_Plain.lock)
+
+
+def reduce_class(cls):
+    """Pickled by its name in `threading`, so that it is the receiver's own: of a process that is not
+    traced the plain one."""
+    from pkgutil import resolve_name
+
+    return resolve_name, ("threading:Lock",)
+
+
+def install(copyreg):
+    copyreg.pickle(LockMeta, reduce_class)
+
+
 def lock_factory(plain):
     """What stands for `threading.Lock`."""
 
@@ -217,27 +255,11 @@ def lock_factory(plain):
             return make()
 
         allocate_lock.__doc__ = plain.__doc__
-        allocate_lock.__module__ = plain.__module__
-        allocate_lock.__qualname__ = plain.__qualname__
+        # It is pickled by its name, which has to lead to it: `Manager` sends it to where it is spawned.
+        allocate_lock.__module__ = "threading"
+        allocate_lock.__qualname__ = allocate_lock.__name__ = "Lock"
         return allocate_lock
 
-    class Meta(type):
-        """From 3.13 on `threading.Lock` is the class of locks."""
-
-        def __call__(cls):
-            return make()
-
-        def __instancecheck__(cls, value):
-            return isinstance(value, plain)
-
-        def __eq__(cls, other):
-            return other is cls or other is plain
-
-        def __hash__(cls):
-            return hash(plain)
-
-        def __repr__(cls):
-            return repr(plain)
-
+    _Plain.lock, _Plain.make = plain, staticmethod(make)
     namespace = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__slots__": ()}
-    return Meta(plain.__name__, (), namespace)
+    return LockMeta(plain.__name__, (), namespace)
