@@ -11,6 +11,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
       --python PATH      the interpreter for a .py file (default: SIMUL_PYTHON, else python3)
       --quiet            no summary
+  simul trace --pid PID                     record a Python program that runs already (3.14 and newer)
 
   simul why FILE|FOLDER                     the cause, and where the time went
       --at FILE:LINE     of the waits and findings at this line

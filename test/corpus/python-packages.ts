@@ -20,14 +20,22 @@ const VERSIONS: Readonly<Record<string, string>> = {
 
 /**
  * @param folders of the programs
+ * @param python that imports them; for another than `python3` the newest versions are taken
  * @returns a folder for PYTHONPATH; null: none of them needs a package
  * @throws Error: pip failed
  */
-export async function pythonPackagesFor(folders: readonly string[]): Promise<string | null> {
+export async function pythonPackagesFor(
+  folders: readonly string[],
+  python = 'python3',
+): Promise<string | null> {
   const names = [...new Set(folders.flatMap(needsOf))].sort();
   if (names.length === 0) return null;
-  const version = spawnSync('python3', ['--version'], { encoding: 'utf8' }).stdout;
-  const wanted = names.map((name) => `${name}==${VERSIONS[name]}`);
+  const version = spawnSync(python, ['--version'], { encoding: 'utf8' }).stdout;
+  const isDefault = python === 'python3';
+  const wanted = names.map((name) => (isDefault ? `${name}==${VERSIONS[name]}` : name));
+  // The pip of `python3` gets them also for an interpreter that has none.
+  const number = /(\d+\.\d+)/.exec(version)?.[1] ?? '';
+  const target = isDefault ? [] : ['--python-version', number, '--only-binary=:all:'];
   const hash = createHash('sha256')
     .update(`${version} ${wanted.join(' ')}`)
     .digest('hex')
@@ -35,10 +43,10 @@ export async function pythonPackagesFor(folders: readonly string[]): Promise<str
   const entry = `corpus-python-${hash}`;
   if (!existsSync(join(cacheFolder, entry))) announceInstall('Python packages');
   const place = await cached(entry, async (temporary) => {
-    const target = join(temporary, 'site-packages');
+    const place = join(temporary, 'site-packages');
     const { status, stderr } = spawnSync(
       'python3',
-      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', target, ...wanted],
+      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', place, ...target, ...wanted],
       { encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(`pip could not install ${wanted.join(', ')}: ${stderr}`);

@@ -9,7 +9,7 @@ import type { Observer } from '../../../runtime/trace/fold/observer.ts';
 import type { EndedWait } from '../../../runtime/trace/model/wait.ts';
 import { pythonPackagesFor } from '../../corpus/python-packages.ts';
 import { tree } from '../../machine/tree.ts';
-import { linesWith, type TracedPython, tracePython, VERSION } from './trace-python.ts';
+import { linesWith, PYTHON, type TracedPython, tracePython, VERSION } from './trace-python.ts';
 
 const programs = join(tree, 'test/agent/python/programs');
 
@@ -18,7 +18,7 @@ describe('libraries of Python under trace', function () {
   if (VERSION === null) return;
   let path = '';
   before(async () => {
-    path = [await pythonPackagesFor([programs]), process.env['PYTHONPATH']]
+    path = [await pythonPackagesFor([programs], PYTHON), process.env['PYTHONPATH']]
       .filter((part) => part)
       .join(delimiter);
   });

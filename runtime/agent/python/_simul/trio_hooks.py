@@ -8,7 +8,7 @@ import weakref
 from types import CoroutineType, GeneratorType
 
 from _simul import kinds, sites
-from _simul.asyncio_hooks import coroutine_name
+from _simul.asyncio_hooks import coroutine_name, function_named
 from _simul.asyncio_waits import Resource, begin_resource, quiet, shared
 from _simul.lifecycle import failure_site
 from _simul.splice import NotSpliced, spliced
@@ -94,7 +94,9 @@ class Instrument:
         # trio names a task after its function, unless the program gives a name.
         given = str(task.name)
         if not given.endswith(str(getattr(task.coro, "__qualname__", ""))):
-            name = given
+            name, code = function_named(given)
+            if code is not None and sites.info_of(code).is_user:
+                site = sites.function_site(code)
         known = _tasks[id(task)] = _Task(agent.next_id(), site)
         by = parent.id if parent is not None else S.body
         emit(KINDS["activationBegin"], _TASK_KIND | _READY, known.id, by, site, text(name[:200]), 0)
