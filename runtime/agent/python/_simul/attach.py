@@ -45,13 +45,13 @@ def note_loop():
 
 
 def note_task(task):
-    from _simul import asyncio_hooks
+    from _simul import asyncio_hooks, task_names
 
     coro = task.get_coro()
     if coro is None:
         return
     number = agent.next_id()
-    name, _ = asyncio_hooks.coroutine_name(task, coro)
+    name, _ = task_names.coroutine_name(task, coro)
     code = getattr(coro, "cr_code", None)
     site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
     flags = asyncio_hooks._TASK_KIND | asyncio_hooks._READY

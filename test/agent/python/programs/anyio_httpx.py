@@ -14,8 +14,8 @@ async def fetch(client, path):
     print((await client.get(path)).text)
 
 
-async def serve(stream):
-    async with stream:
+async def serve(listener):
+    async with await listener.accept() as stream:
         await stream.send((await stream.receive()).upper())
 
 
@@ -29,11 +29,11 @@ async def main():
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = listener.extra(anyio.abc.SocketAttribute.local_port)
     async with anyio.create_task_group() as group:
-        group.start_soon(listener.serve, serve)
+        group.start_soon(serve, listener.listeners[0])
         async with await anyio.connect_tcp("127.0.0.1", port) as stream:
             await stream.send(b"hello")
             print(await stream.receive())
-        group.cancel_scope.cancel()
+    await listener.aclose()
     print(await anyio.to_thread.run_sync(sum, [1, 2]))
 
 
