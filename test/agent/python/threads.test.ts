@@ -1,6 +1,7 @@
 /** threading, queue and concurrent.futures under trace. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { ACTIVATION_KIND, LANE_KIND, OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { linesWith, tracePython, VERSION } from './trace-python.ts';
 
 const LOCKS = (first: string, second: string): string => `
@@ -135,6 +136,40 @@ t.join()
     assert.equal(linesWith(text!, ' put ').length, 6);
     assert.ok(linesWith(text!, ' wait id=1 ', 'reason=queue-put').length >= 1);
     assert.equal(linesWith(text!, ' use ', 'how=call').length, 5);
+  });
+
+  it('of a ThreadPool run its calls: who ran which, its items, its error and its callback', () => {
+    const { trace, findings } = tracePython(`
+from multiprocessing.pool import ThreadPool
+import time
+def work(n):
+    time.sleep(0.005)
+    if n == 5: raise ValueError("five")
+    return n * n
+with ThreadPool(2) as pool:
+    print(pool.map(work, range(4), chunksize=2), pool.apply(work, (3,)), list(pool.imap(work, range(3))))
+    try: pool.apply(work, (5,))
+    except ValueError as error: print(repr(error), error.__traceback__.tb_next.tb_next.tb_next is None)
+    print(pool.apply_async(work, (2,), callback=print).get())
+`);
+    const { tasks, links } = trace;
+    const calls = Array.from({ length: tasks.count }, (_, task) => task).filter(
+      (task) => tasks.kind[task] === ACTIVATION_KIND.chunk,
+    );
+    assert.deepEqual(
+      calls.map((task) => links.chunks.get(task)?.items),
+      [2, 2, 1, 1, 1, 1, 1, 1],
+    );
+    assert.deepEqual(
+      calls.map((task) => OUTCOMES[tasks.outcome[task]!]).filter((outcome) => outcome !== 'ok'),
+      ['error'],
+    );
+    assert.ok(calls.every((task) => links.submissionOf(task)!.sender === 0 && links.answerOf(task) !== null));
+    assert.ok(calls.every((task) => trace.lanes[tasks.lane[task]!]?.kind === LANE_KIND.thread));
+    assert.deepEqual(
+      findings.filter((finding) => !finding.startsWith('info')),
+      [],
+    );
   });
 
   it('work for a pool: each call with its begin, its thread and its error', () => {

@@ -5,7 +5,7 @@ What the workers do is told by themselves (process_hooks.py).
 import sys
 from types import GeneratorType
 
-from _simul import kinds, lifecycle, pool_links, process_hooks, sites
+from _simul import kinds, lifecycle, pool_links, process_hooks, sites, thread_pool_hooks
 from _simul.asyncio_waits import Resource, note_made
 from _simul.executor_hooks import called
 from _simul.process_hooks import after_take, before_give, before_take, before_worker
@@ -238,6 +238,7 @@ def install(pool):
         (own, "_join_exited_workers", guarded(before_join_exited), None, None),
         (own, "_handle_results", None, None, guarded(finish_results)),
         (own, "_terminate_pool", guarded(before_terminate), None, guarded(finish_terminate)),
+        (pool.ThreadPool, "_setup_queues", itself, None, guarded(thread_pool_hooks.finish_setup)),
         (queues.SimpleQueue, "get", guarded(before_take), after_take, None),
         (queues.SimpleQueue, "put", guarded(before_give), None, None),
     ]

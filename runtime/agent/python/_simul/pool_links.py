@@ -36,12 +36,13 @@ def send_call(token, pool, task=0):
     emit(KINDS["link"], _SEND | _JOB, task or S.current, token, os.getpid(), pool, 1)
 
 
-def receive_call(task, token):
-    emit(KINDS["link"], _RECEIVE | _JOB, task, token, parent_pid(), 0, 1)
+def receive_call(task, token, pid=0):
+    """@param pid: of the process that has the pool; 0: the parent"""
+    emit(KINDS["link"], _RECEIVE | _JOB, task, token, pid or parent_pid(), 0, 1)
 
 
-def send_answer(task, token):
-    emit(KINDS["link"], _SEND | _RESULT, task, token, parent_pid(), 0, 1)
+def send_answer(task, token, pid=0):
+    emit(KINDS["link"], _SEND | _RESULT, task, token, pid or parent_pid(), 0, 1)
 
 
 def receive_answer(token):

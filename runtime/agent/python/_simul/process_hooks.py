@@ -19,7 +19,8 @@ _BODY, _CHUNK = kinds.ACTIVATION_KINDS["process"], kinds.ACTIVATION_KINDS["chunk
 _SENT = kinds.LINK_WAYS["send"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 _END_AT = HEAD_BYTES - kinds.RECORD_BYTES
-_MAPS = ("mapstar", "starmapstar")
+#: Functions of a pool's own that run the program's for some items.
+MAPS = ("mapstar", "starmapstar")
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -178,7 +179,9 @@ def begin_worker(queue):
 
 
 def before_worker(inqueue, *_, **__):
-    begin_worker(inqueue)
+    # A thread of a ThreadPool has no code of its own.
+    if S.body:
+        begin_worker(inqueue)
 
 
 def worker_pool():
@@ -211,7 +214,7 @@ def take(job, index, function, args, keywords):
     """A call of a `Pool`, or some items of a map."""
     items = 1
     name = getattr(function, "__name__", "")
-    if name in _MAPS and args:
+    if name in MAPS and args:
         # A chunk of a map: the function and its items.
         function, batch = args[0][0], args[0][1]
         items = len(batch) if hasattr(batch, "__len__") else 1

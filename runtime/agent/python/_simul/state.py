@@ -52,6 +52,8 @@ class ThreadState(_local):
         self.began = 0
         #: The executor of processes that is being given a call.
         self.submitting = None
+        #: What a thread of a ThreadPool works on; None: nothing.
+        self.pool_work = None
         #: The function and line of the call that a pool is being given.
         self.pool_call = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
