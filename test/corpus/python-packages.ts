@@ -10,6 +10,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   aiofiles: '24.1.0',
   aiohttp: '3.9.5',
   anyio: '4.4.0',
+  debugpy: '1.8.9',
   httpx: '0.27.2',
   pandas: '2.2.2',
   redis: '5.0.8',
@@ -29,7 +30,11 @@ export async function pythonPackagesFor(
   python = 'python3',
 ): Promise<string | null> {
   const names = [...new Set(folders.flatMap(needsOf))].sort();
-  if (names.length === 0) return null;
+  return names.length === 0 ? null : await pythonPackages(names, python);
+}
+
+/** @param names on PyPI, rows of the table above. @returns a folder for PYTHONPATH */
+export async function pythonPackages(names: readonly string[], python = 'python3'): Promise<string> {
   const version = spawnSync(python, ['--version'], { encoding: 'utf8' }).stdout;
   const isDefault = python === 'python3';
   const wanted = names.map((name) => (isDefault ? `${name}==${VERSIONS[name]}` : name));

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonPackages } from '../corpus/python-packages.ts';
 import { cacheFolder } from '../machine/cache.ts';
 import { findChromium } from '../machine/chromium.ts';
 import { runCommand } from '../machine/run-command.ts';
@@ -51,7 +52,12 @@ export async function runHostSuite(grep: string | undefined, boundMs: number): P
         `--extensions-dir=${extensions}`,
         `--user-data-dir=${join(home, 'user-data')}`,
       ],
-      env: { ...host.env, SIMUL_RESULTS: results, SIMUL_GREP: grep ?? '' },
+      env: {
+        ...host.env,
+        SIMUL_RESULTS: results,
+        SIMUL_GREP: grep ?? '',
+        SIMUL_DEBUGPY: await pythonPackages(['debugpy']),
+      },
     };
     const ended = await runCommand({
       file: process.execPath,

@@ -7,7 +7,16 @@ const { existsSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const vscode = require('vscode');
 
-exports.activate = () => {
+exports.activate = ({ subscriptions }) => {
+  // The adapter of the debugger is that of PyPI, in the folder that the tests name.
+  subscriptions.push(
+    vscode.debug.registerDebugAdapterDescriptorFactory('debugpy', {
+      createDebugAdapterDescriptor: () =>
+        new vscode.DebugAdapterExecutable('python3', ['-m', 'debugpy.adapter'], {
+          env: { ...process.env, PYTHONPATH: process.env.SIMUL_DEBUGPY },
+        }),
+    }),
+  );
   /** By the workspace folder or file that it was chosen for; '': for all. */
   const chosen = new Map();
   const keyOf = (resource) => (resource?.uri ?? resource)?.toString() ?? '';

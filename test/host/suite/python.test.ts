@@ -179,4 +179,39 @@ describe('Python in the editor', () => {
       return isBoth && found.find(({ message }) => /not valid Python.*Nothing of it ran/s.test(message));
     });
   });
+
+  it('debugs a file with the trace beside it: a breakpoint and the waits in one run', async () => {
+    const document = await openProgram('debugged.py', PROGRAM);
+    const breakpoint = new vscode.SourceBreakpoint(
+      new vscode.Location(document.uri, new vscode.Position(4, 0)),
+    );
+    vscode.debug.addBreakpoints([breakpoint]);
+    let stops = 0;
+    const tracker = vscode.debug.registerDebugAdapterTrackerFactory('debugpy', {
+      createDebugAdapterTracker: (session) => ({
+        onDidSendMessage: ({ event, body }: { event?: string; body?: { threadId?: number } }) => {
+          if (event !== 'stopped') return;
+          stops++;
+          void session.customRequest('continue', { threadId: body?.threadId });
+        },
+      }),
+    });
+    const ended = new Promise<void>((resolve) => {
+      const listener = vscode.debug.onDidTerminateDebugSession((session) => {
+        if (session.type !== 'debugpy') return;
+        listener.dispose();
+        resolve();
+      });
+    });
+    try {
+      await vscode.commands.executeCommand('simul.debugCurrentFile');
+      await ended;
+    } finally {
+      tracker.dispose();
+      vscode.debug.removeBreakpoints([breakpoint]);
+    }
+    assert.equal(stops, 5, 'each turn of the loop');
+    const label = await until('a hint on line 5', () => hintAt(document, 4));
+    assert.match(label, /^waited 5×/);
+  });
 });

@@ -118,7 +118,7 @@ def command_line():
 def program_name():
     """The name of the main thread's own code: the program's file."""
     argv = getattr(sys, "argv", None) or [""]
-    first = os.path.basename(argv[0])
+    first = os.path.basename(debugged_file() or argv[0])
     if first in ("", "-c", "-m"):
         given = command_line()
         if "-m" in given[:-1]:
@@ -127,10 +127,20 @@ def program_name():
     return first
 
 
+def debugged_file():
+    """The program's file where Python's debugger starts it; None: it does not."""
+    given = command_line()
+    if any(os.path.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
+        for word in given:
+            if word.endswith((".py", ".pyw")) and os.path.isfile(word):
+                return word
+    return None
+
+
 def program_site():
     """The first line of the program's file; 0: it is no file."""
     argv = getattr(sys, "argv", None) or [""]
-    path = os.path.abspath(argv[0])
+    path = os.path.abspath(debugged_file() or argv[0])
     if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
         return 0
     return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
