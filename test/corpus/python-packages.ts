@@ -38,11 +38,12 @@ export async function pythonPackages(names: readonly string[], python = 'python3
   const version = spawnSync(python, ['--version'], { encoding: 'utf8' }).stdout;
   const isDefault = python === 'python3';
   const wanted = names.map((name) => (isDefault ? `${name}==${VERSIONS[name]}` : name));
+  const hasPip = isDefault || spawnSync(python, ['-m', 'pip', '--version']).status === 0;
   // The pip of `python3` gets them also for an interpreter that has none.
   const number = /(\d+\.\d+)/.exec(version)?.[1] ?? '';
-  const target = isDefault ? [] : ['--python-version', number, '--only-binary=:all:'];
+  const target = hasPip ? [] : ['--python-version', number, '--only-binary=:all:'];
   const hash = createHash('sha256')
-    .update(`${version} ${wanted.join(' ')}`)
+    .update(`${version} ${wanted.join(' ')}${isDefault ? '' : ' own'}`)
     .digest('hex')
     .slice(0, 10);
   const entry = `corpus-python-${hash}`;
@@ -50,7 +51,7 @@ export async function pythonPackages(names: readonly string[], python = 'python3
   const place = await cached(entry, async (temporary) => {
     const place = join(temporary, 'site-packages');
     const { status, stderr } = spawnSync(
-      'python3',
+      hasPip ? python : 'python3',
       ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', place, ...target, ...wanted],
       { encoding: 'utf8' },
     );

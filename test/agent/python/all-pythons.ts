@@ -1,7 +1,7 @@
 /**
- * `npm run test:pythons [-- --grep=WORDS]`: the tests of the agent for Python on each interpreter that
- * is there: those of pyenv, and those that SIMUL_PYTHONS names, with colons between. It says which
- * versions were not there.
+ * `npm run test:pythons [-- --grep=WORDS]`: the tests of the agent for Python on each interpreter
+ * that is there: those of pyenv, and those that SIMUL_PYTHONS names, with colons between. It says
+ * which versions were not there.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
