@@ -14,7 +14,7 @@ import { LiveSessions } from './debug/live-sessions.ts';
 import { MomentTracker } from './debug/moment-tracker.ts';
 import { registerDebugger } from './debug/register-debugger.ts';
 import { LanguageServerClient } from './language-client/language-server-client.ts';
-import { LANGUAGE_IDS } from './language-client/language-ids.ts';
+import { SCRIPT_LANGUAGE_IDS } from './language-client/language-ids.ts';
 import { LibraryFix } from './library/library-fix.ts';
 import { PanelRequests } from './panel/panel-requests.ts';
 import { Panel, PANEL_VIEW } from './panel/panel.ts';
@@ -60,7 +60,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       vscode.commands.registerCommand(`simul.panel.${action}`, () => requests.pages.runAction(action)),
     ),
     vscode.languages.registerCodeActionsProvider(
-      LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),
+      SCRIPT_LANGUAGE_IDS.map((language) => ({ scheme: 'file', language })),
       new LibraryFix(),
       LibraryFix.kinds,
     ),

@@ -22,7 +22,8 @@ export const silenceFinding: CommandFactory = (context) => async (argument) => {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
   const edit = new vscode.WorkspaceEdit();
   const newline = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  const comment = `${indent}// simul-ignore ${rule}: ${oneLine(reason)}${newline}`;
+  const mark = document.languageId === 'python' ? '#' : '//';
+  const comment = `${indent}${mark} simul-ignore ${rule}: ${oneLine(reason)}${newline}`;
   edit.insert(document.uri, new vscode.Position(line, 0), comment);
   const isSame = document.version === version && line < document.lineCount;
   if (!isSame || !(await vscode.workspace.applyEdit(edit))) {

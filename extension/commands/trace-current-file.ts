@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
+import { isTraceableFile } from '../../runtime/launch/runnable-files.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
 import type { ProgramSession } from '../session/program-session.ts';
 import { startTraced } from '../session/start-traced.ts';
@@ -16,7 +16,7 @@ export const traceCurrentFile: CommandFactory = (context) => async (argument) =>
     return;
   }
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('Open a TypeScript or JavaScript file first: Simul traces the file in the editor.'),
+    vscode.l10n.t('Open a TypeScript, JavaScript or Python file first: Simul traces the file in the editor.'),
   );
 };
 
@@ -31,10 +31,10 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     return null;
   }
   const file = uri.scheme === 'file' ? uri.fsPath : null;
-  if (file === null || !isRunnableFile(file)) {
+  if (file === null || !isTraceableFile(file)) {
     return refuse(
       vscode.l10n.t(
-        'Simul traces TypeScript and JavaScript files on disk; {0} is not one.',
+        'Simul traces TypeScript, JavaScript and Python files on disk; {0} is not one.',
         basename(uri.path),
       ),
     );
@@ -46,6 +46,7 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
     context,
     {
       name: basename(file),
+      file: uri,
       shown: file,
       args: [file],
       folders: [dirname(file)],

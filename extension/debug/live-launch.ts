@@ -1,7 +1,7 @@
 /**
- * Brings the trace into programs that the built-in JavaScript debugger starts: with `"simul": true`
- * a configuration of its types gets our environment, and is else left as it is. There is no
- * debugger of ours: breakpoints and steps stay the editor's.
+ * Brings the trace into programs that the built-in JavaScript debugger or Python's starts: with
+ * `"simul": true` a configuration of their types gets our environment, and is else left as it is.
+ * There is no debugger of ours: breakpoints and steps stay the editor's.
  */
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,10 +11,14 @@ import { newRecording } from '../../runtime/launch/recordings.ts';
 import { makeTraceEnv } from '../../runtime/launch/trace-env.ts';
 import type { StopEvent } from '../../runtime/trace/format/stop-events.ts';
 
-/** Types of the built-in debugger whose programs can be traced. */
-const LIVE_TYPES = ['node', 'pwa-node', 'node-terminal'] as const;
+/** Types of debuggers whose programs can be traced. */
+const LIVE_TYPES = ['node', 'pwa-node', 'node-terminal', 'debugpy', 'python'] as const;
+/** Those of the Python debugger, which is an extension of its own. */
+const PYTHON_TYPES: ReadonlySet<string> = new Set(['debugpy', 'python']);
 /** In a configuration that was resolved: the folder of its recording. */
 export const RECORDING = '__simulRecording';
+
+export const isPythonSession = ({ type }: { readonly type: string }): boolean => PYTHON_TYPES.has(type);
 
 export interface LiveRecordingInfo {
   readonly folder: string;
@@ -64,6 +68,15 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
     const { simul, ...own } = configuration;
     if (simul !== true || configuration[RECORDING] !== undefined) return configuration;
     if (!vscode.workspace.isTrusted) return own as vscode.DebugConfiguration;
+    const isPython = isPythonSession(configuration);
+    if (isPython && configuration.request !== 'launch') {
+      this.#options.onTrouble(
+        vscode.l10n.t(
+          'The program is not traced: the instrument comes in only where the debugger starts it.',
+        ),
+      );
+      return own as vscode.DebugConfiguration;
+    }
     const made = newRecording(join(this.#options.storage, 'recordings'));
     if ('trouble' in made) {
       this.#options.onTrouble(vscode.l10n.t('The program runs untraced: {0}.', made.trouble));
@@ -81,9 +94,11 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
       name: file === null ? configuration.name : basename(file),
       folders: file === null ? [] : [dirname(file)],
     });
+    const variables = this.#variables(made.folder, env, isPython ? null : file);
+    if (isPython) return { ...configuration, env: { ...env, ...variables }, [RECORDING]: made.folder };
     return {
       ...configuration,
-      env: { ...env, ...this.#variables(made.folder, env, file) },
+      env: { ...env, ...variables },
       // One step out of our stop then leads to the user's line.
       skipFiles: [
         ...(Array.isArray(skipped) ? (skipped as unknown[]) : []),
@@ -109,7 +124,9 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
       compiles: file !== null && needsCompiling(file),
       env: { ...process.env, ...env },
     });
-    const own = Object.entries(all).filter(([name]) => name === 'NODE_OPTIONS' || name.startsWith('SIMUL_'));
+    const isOwn = (name: string): boolean =>
+      name === 'NODE_OPTIONS' || name === 'PYTHONPATH' || name.startsWith('SIMUL_');
+    const own = Object.entries(all).filter(([name]) => isOwn(name));
     return Object.fromEntries(own) as Record<string, string>;
   }
 }

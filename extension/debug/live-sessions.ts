@@ -8,7 +8,7 @@ import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { resumeFileOf, STOP_FUNCTION } from '../../runtime/trace/format/stop-events.ts';
 import type { EventStops } from './event-stops.ts';
-import { liveRecordingOf, RECORDING } from './live-launch.ts';
+import { isPythonSession, liveRecordingOf, RECORDING } from './live-launch.ts';
 
 /** More frames of ours and of the library's than ever stand above the user's. */
 const MAX_STEPS_OUT = 20;
@@ -109,7 +109,8 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
     const recording = liveRecordingOf(session);
-    if (recording === null) return undefined;
+    // At a stop of debugpy nothing is asked: it evaluates Python.
+    if (recording === null || isPythonSession(session)) return undefined;
     const live: LiveSession = { session, recording, pid: 0, stepsOut: 0, pause: null };
     this.#sessions.set(session.id, live);
     return {

@@ -12,6 +12,7 @@ import type { Fix } from './fixes/fix.ts';
 import { fixesOf, mayHoldComment } from './fixes/fixes-of.ts';
 import { SourceFile } from './fixes/source-file.ts';
 import { type Problem, placeOf } from './problems.ts';
+import { logicalLines } from './python-source.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 const QUICK_FIX = 'quickfix';
@@ -29,6 +30,8 @@ export function codeActionsFor({ document, problems, diagnostics, trace }: CodeA
   const asked = problems.filter(({ diagnostic }) =>
     diagnostics.some((each) => each.code === diagnostic.code && each.message === diagnostic.message),
   );
+  if (document.languageId === 'python')
+    return asked.flatMap((problem) => silencePython(document, trace, problem));
   const source = asked.length === 0 ? null : parseDocument(document);
   if (source === null) return [];
   return asked.flatMap(({ diagnostic, finding }) => {
@@ -101,6 +104,20 @@ function traceAgain({ uri }: WholeDocument, diagnostic: Diagnostic): CodeAction 
   return { title, kind: QUICK_FIX, diagnostics: [diagnostic], command };
 }
 
+/** The fixes write JavaScript; of Python a comment alone is offered. */
+function silencePython(
+  document: WholeDocument,
+  trace: Trace,
+  { diagnostic, finding }: Problem,
+): CodeAction[] {
+  const [site] = sitesIn(document, trace, finding);
+  const logical = site && logicalLines(document.text).find(({ line }) => line === site.line - 1);
+  if (logical === undefined) return [];
+  const lineStart = document.text.lastIndexOf('\n', logical.start - 1) + 1;
+  const indent = document.text.slice(lineStart, logical.start);
+  return [silenceAction(document, diagnostic, { line: logical.line, indent })];
+}
+
 /** A command of the extension asks for the reason and writes the comment. */
 function silenceOf(
   document: WholeDocument,
@@ -108,14 +125,21 @@ function silenceOf(
   diagnostic: Diagnostic,
   [site]: readonly SiteInfo[],
 ): CodeAction[] {
-  const rule = String(diagnostic.code);
   if (site === undefined) return [];
   const line = site.line - 1;
   const lineStart = source.offsetOf({ line: line + 1, column: 1 });
   if (!mayHoldComment(source, lineStart)) return [];
-  const { uri, version } = document;
-  const request: SilenceRequest = { uri, version, line, indent: source.indentAt(lineStart), rule };
+  return [silenceAction(document, diagnostic, { line, indent: source.indentAt(lineStart) })];
+}
+
+function silenceAction(
+  { uri, version }: WholeDocument,
+  diagnostic: Diagnostic,
+  place: Pick<SilenceRequest, 'line' | 'indent'>,
+): CodeAction {
+  const rule = String(diagnostic.code);
+  const request: SilenceRequest = { uri, version, ...place, rule };
   const title = `Simul: Silence ${rule} at this line…`;
   const command = { title, command: SILENCE_COMMAND, arguments: [request] };
-  return [{ title, kind: QUICK_FIX, diagnostics: [diagnostic], command }];
+  return { title, kind: QUICK_FIX, diagnostics: [diagnostic], command };
 }

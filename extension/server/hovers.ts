@@ -5,7 +5,7 @@
  */
 import type { Hover, Position } from 'vscode-languageserver/node';
 import { MarkupKind } from 'vscode-languageserver/node';
-import { REASONS } from '../../runtime/trace/format/kinds.ts';
+import { LANGUAGE, REASONS } from '../../runtime/trace/format/kinds.ts';
 import type { SiteWaits } from '../../runtime/trace/summaries/site-summary.ts';
 import { printable } from '../../runtime/trace/format/printable.ts';
 import { duration } from '../../runtime/trace/words/duration.ts';
@@ -41,7 +41,7 @@ export function describeWaits(measured: MeasuredSite): string {
   return [...causes, ...(waits === '' ? [] : [waits])].join('\n');
 }
 
-function describeWaitsAlone({ site, waits, longest }: MeasuredSite): string {
+function describeWaitsAlone({ site, waits, longest, language }: MeasuredSite): string {
   const lines: string[] = [];
   const awaited = site.text === '' ? 'this await' : `await ${site.text}`;
   if (waits.count === 1) lines.push(`Simul: ${awaited} waited once, ${duration(waits.worstNs)}.`);
@@ -54,7 +54,7 @@ function describeWaitsAlone({ site, waits, longest }: MeasuredSite): string {
   if (open !== '') lines.push(`${lines.length === 0 ? 'Simul: ' : ''}${open}`);
   if (waits.count > 0) {
     const worst = longest().join(' ');
-    if (waits.count > 1 || worst === '') lines.push(describeReasons(waits), describeWakers(waits));
+    if (waits.count > 1 || worst === '') lines.push(describeReasons(waits, language), describeWakers(waits));
     if (worst !== '') lines.push(waits.count === 1 ? worst : `The longest: ${worst}`);
   }
   return lines.filter((line) => line !== '').join('\n');
@@ -70,13 +70,14 @@ function describeOpenWaits({ waitingNow, leftWaiting }: SiteWaits): string {
   return [now, left].filter((words) => words !== '').join(' ');
 }
 
-function describeReasons({ reasons, count }: SiteWaits): string {
+function describeReasons({ reasons, count }: SiteWaits, language: number | undefined): string {
   const known = [...reasons].filter(([reason]) => (REASONS[reason] ?? '') !== '').sort((a, b) => b[1] - a[1]);
   if (known.length === 0) return 'What it waited for was not recorded.';
   const parts = known.map(([reason, times]) => {
     const named = REASONS[reason]!;
-    // The record layout says future for every language; in this one it is a promise.
-    const name = named === 'future' ? 'promise' : named.replace('-', ' ');
+    // The record layout says future, as Python does; in JavaScript it is a promise.
+    const isPromise = named === 'future' && language !== LANGUAGE.python;
+    const name = isPromise ? 'promise' : named.replace('-', ' ');
     return times === count ? name : `${name} (${times}×)`;
   });
   return `Waited for: ${parts.join(', ')}.`;

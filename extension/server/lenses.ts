@@ -1,12 +1,14 @@
 /**
  * The lens "Trace with Simul" above a file that is plainly a program: something at its top level
  * calls or awaits; in a file that only a test runner can run, above each test instead. It reads
- * lines, no syntax tree: a lens is an offer and must be cheap. It refuses declaration files.
+ * lines, no syntax tree: a lens is an offer and must be cheap. It refuses declaration files. In
+ * Python it stands at the line by which a file says that it is a program.
  */
 import type { CodeLens } from 'vscode-languageserver/node';
 import { testsIn } from '../../runtime/launch/test-titles.ts';
-import { isRunnableFile } from '../../runtime/launch/runnable-files.ts';
+import { isPythonFile, isRunnableFile } from '../../runtime/launch/runnable-files.ts';
 import { TEST_COMMAND, TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
+import { logicalLines } from './python-source.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 const DECLARATIONS = /\.d\.[mc]?ts$/i;
@@ -19,9 +21,16 @@ const COMPUTED_VALUE =
   /^(?:export\s+)?(?:const|let|var)\s[^=]*=\s*(?:await\b|new\s|(?!(?:require|function|async|class|import)\b)[\w$.]+\s*\()/;
 const MAX_LINES = 20_000;
 
+/** Python's way to say that a file is a program. */
+const MAIN_GUARD = /^if\s+(?:__name__\s*==\s*"|"\s*==\s*__name__)/;
+/** A statement of Python's that does something; a program ends with one, and a module does not. */
+const PYTHON_STATEMENT =
+  /^(?:(?:for|while|with|try)\b|(?!(?:def|class|async|import|from|return|assert|del|if|elif|else|except|finally)\b)[\w.]+(?:\[[^\]]*\])*\s*\()/;
+/** A file of tests, which a test runner runs. */
+const PYTHON_TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/;
+
 export function lensesIn(document: WholeDocument): CodeLens[] {
-  if (!isRunnableFile(document.uri) || DECLARATIONS.test(document.uri)) return [];
-  const line = findFirstStatement(document.lines);
+  const line = findProgramLine(document);
   if (line === 'tests') return testLenses(document);
   if (line === null) return [];
   return [
@@ -50,6 +59,25 @@ const rangeOf = (line: number): CodeLens['range'] => ({
   start: { line, character: 0 },
   end: { line, character: 0 },
 });
+
+function findProgramLine(document: WholeDocument): number | 'tests' | null {
+  if (isPythonFile(document.uri)) return findPythonProgram(document);
+  if (!isRunnableFile(document.uri) || DECLARATIONS.test(document.uri)) return null;
+  return findFirstStatement(document.lines);
+}
+
+/** The line of `if __name__ == "__main__"`, else of the statement with which a program ends. */
+function findPythonProgram({ uri, lines, text }: WholeDocument): number | null {
+  if (lines.length > MAX_LINES) return null;
+  const statements = logicalLines(text).filter(({ indent }) => indent === 0);
+  const guard = statements.find(
+    ({ text: words, line }) => MAIN_GUARD.test(words) && lines[line]!.includes('__main__'),
+  );
+  if (guard !== undefined) return guard.line;
+  const last = statements.at(-1);
+  const isProgram = last !== undefined && PYTHON_STATEMENT.test(last.text) && !PYTHON_TEST_FILE.test(uri);
+  return isProgram ? last.line : null;
+}
 
 /** The line of the first statement; null when the file does nothing by itself. */
 function findFirstStatement(lines: readonly string[]): number | 'tests' | null {

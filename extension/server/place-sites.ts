@@ -7,6 +7,8 @@ import type { WholeDocument } from './whole-document.ts';
 export interface MeasuredSite {
   readonly site: SiteInfo;
   readonly waits: SiteWaits;
+  /** LANGUAGE of the program that ran there; absent: JavaScript. */
+  readonly language?: number | undefined;
   /** The longest wait in sentences; [] when it was not kept. */
   readonly longest: () => readonly string[];
   /** The first sentences of the findings that name this site; absent: none does. */

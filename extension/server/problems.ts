@@ -80,7 +80,7 @@ export function problemsOf(
 }
 
 /** A note about a package of others is no problem of the user's; the panel has it. */
-const isOfPackage = (uri: string): boolean => uri.includes('/node_modules/');
+const isOfPackage = (uri: string): boolean => /\/(?:node_modules|site-packages|dist-packages)\//.test(uri);
 
 /** Null: it is no path of this machine; a host in a URL would be asked for the file. */
 function uriOf(file: string): string | null {

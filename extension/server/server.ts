@@ -32,6 +32,7 @@ import type { Problem } from './problems.ts';
 import { hoverAt } from './hovers.ts';
 import { hintsIn } from './hints.ts';
 import { lensesIn } from './lenses.ts';
+import { refusalsIn } from './python-refusals.ts';
 import { WatchedRecording } from './watched-recording.ts';
 import { wholeDocuments } from './whole-document.ts';
 
@@ -44,6 +45,8 @@ let settings: SettingsNotice = { lenses: true, hints: true, silenced: [] };
 let shown: ReadonlyMap<string, readonly Problem[]> = new Map();
 /** Files that had any in this recording: an undone edit may bring one back. */
 const filesWithFindings = new Set<string>();
+/** What the language refuses in open documents, by file. */
+const refused = new Map<string, Diagnostic[]>();
 let recording: WatchedRecording | null = null;
 let problemsTimer: NodeJS.Timeout | null = null;
 /** See `RecordingNotice.within`. */
@@ -175,15 +178,31 @@ function publishProblemsSoon(uri: string): void {
   }, REFRESH_MS);
 }
 
-function sendProblems(uri: string, diagnostics: Diagnostic[]): void {
+function sendProblems(uri: string, ofRun: Diagnostic[]): void {
+  const diagnostics = [...(refused.get(uri) ?? []), ...ofRun];
   void connection.sendDiagnostics({ uri, diagnostics }).catch(() => undefined);
+}
+
+/** Needs no run, so it is told as the text is. */
+function publishRefusals(uri: string, refusals: Diagnostic[]): void {
+  if (refusals.length === 0 && !refused.has(uri)) return;
+  if (refusals.length === 0) refused.delete(uri);
+  else refused.set(uri, refusals);
+  sendProblems(
+    uri,
+    (shown.get(uri) ?? []).map(({ diagnostic }) => diagnostic),
+  );
 }
 
 function logFault(words: string): void {
   connection.console.warn(words);
 }
 
-documents.onDidChangeContent(({ document }) => publishProblemsSoon(document.uri));
+documents.onDidChangeContent(({ document }) => {
+  publishRefusals(document.uri, refusalsIn(document));
+  publishProblemsSoon(document.uri);
+});
+documents.onDidClose(({ document }) => publishRefusals(document.uri, []));
 documents.listen(connection);
 connection.onShutdown(() => {
   recording?.dispose();

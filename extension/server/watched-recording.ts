@@ -109,6 +109,7 @@ export class WatchedRecording {
         measured.push({
           site,
           waits,
+          language: this.#trace.processes[site.process]?.language,
           longest: () => this.#describeLongest(waits),
           findings: () => this.#describeFindings(index),
         });

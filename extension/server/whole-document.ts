@@ -40,7 +40,7 @@ export class WholeDocument {
 
   /** The rules that comments silence, by line. */
   get ignored(): IgnoredLines {
-    return (this.#ignored ??= ignoredLines(this.text));
+    return (this.#ignored ??= ignoredLines(this.text, this.languageId));
   }
 
   /** `hashLine` of each line. */

@@ -20,8 +20,10 @@ export interface ProgramLaunch {
   /** Folders whose files the trace may open without asking. */
   readonly folders: readonly string[];
   readonly cwd: string;
-  /** Options of `simul trace`: `--generators`, `--cpu`, `--join`. */
+  /** Options of `simul trace`: `--generators`, `--cpu`, `--join`, `--python PATH`. */
   readonly options: readonly string[];
+  /** Variables that are added to those of the terminal. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface ProgramEnd {
@@ -74,7 +76,7 @@ export class ProgramSession {
   }
 
   async start(): Promise<void> {
-    const { node, cli, recording, args, cwd, options } = this.launch;
+    const { node, cli, recording, args, cwd, options, env } = this.launch;
     const run = ++runs;
     const task = new vscode.Task(
       // No two runs have the same definition: VS Code would ask whether to restart the first. Of a
@@ -86,7 +88,7 @@ export class ProgramSession {
       new vscode.ProcessExecution(
         node,
         [cli, 'trace', '--in-panel', '--recording', recording, ...options, ...args],
-        { cwd },
+        { cwd, env: { ...env } },
       ),
       [],
     );

@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../../runtime/launch/recordings.ts';
-import { findNode } from './find-node.ts';
+import { interpreterFor } from './program-interpreter.ts';
 import type { ProgramLaunch, ProgramSession } from './program-session.ts';
 
 /** What is run: a file, or any command. */
-export type TraceTarget = Pick<ProgramLaunch, 'name' | 'shown' | 'args' | 'folders' | 'cwd'>;
+export type TraceTarget = Pick<ProgramLaunch, 'name' | 'shown' | 'args' | 'folders' | 'cwd'> & {
+  /** The file that is run, if it is one: it says which interpreter runs it. */
+  readonly file?: vscode.Uri;
+};
 
 /** What starting needs of a command's context. */
 export interface TraceStarter {
@@ -36,12 +39,9 @@ export async function startTraced(
     return null;
   }
   const settings = vscode.workspace.getConfiguration('simul', scope);
-  const node = await findNode({
-    setting: settings.get('nodePath', ''),
-    env: process.env,
-    platform: process.platform,
-  });
-  if (!node.found) return refuse(node.words);
+  // Of a command only its tracer is looked for: the command finds its own interpreter.
+  const interpreter = await interpreterFor(target.file ?? null, scope, (words) => starter.log.warn(words));
+  if (typeof interpreter === 'string') return refuse(interpreter);
   const choice = await starter.mayRunAnother(target.name);
   if (choice === 'no') return null;
   const { extension, log } = starter;
@@ -51,16 +51,19 @@ export async function startTraced(
     : newRecording(recordingsOf(extension));
   if ('trouble' in made) return refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
   if (made.warning !== null) log.warn(made.warning);
-  log.info(`${node.path} ${node.version} traces ${target.shown} into ${made.folder}`);
+  log.info(`${interpreter.words} traces ${target.shown} into ${made.folder}`);
+  const { file, ...shown } = target;
   return await starter.runProgram({
-    ...target,
-    node: node.path,
+    ...shown,
+    node: interpreter.node,
+    env: interpreter.env,
     cli: cliOf(extension),
     recording: made.folder,
     options: [
       ...(isTogether ? ['--join'] : []),
       ...(settings.get('generators', false) ? ['--generators'] : []),
-      ...(settings.get('cpu', false) ? ['--cpu'] : []),
+      ...(settings.get('cpu', false) && interpreter.python === null ? ['--cpu'] : []),
+      ...(interpreter.python === null ? [] : ['--python', interpreter.python]),
     ],
   });
 }

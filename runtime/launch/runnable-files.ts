@@ -26,7 +26,14 @@ export function isRunnableFile(file: string): boolean {
   return RUNNABLE_EXTENSIONS.includes(extname(file));
 }
 
+export const PYTHON_EXTENSIONS: readonly string[] = ['.py', '.pyw'];
+
 /** Whether a file is a program that Python runs. */
 export function isPythonFile(file: string): boolean {
-  return /\.pyw?$/.test(file);
+  return PYTHON_EXTENSIONS.includes(extname(file));
+}
+
+/** Whether a file can be run under trace, by Node or by Python. */
+export function isTraceableFile(file: string): boolean {
+  return isRunnableFile(file) || isPythonFile(file);
 }

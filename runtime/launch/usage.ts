@@ -12,6 +12,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
       --python PATH      the interpreter for a .py file (default: SIMUL_PYTHON, else python3)
       --quiet            no summary
+  simul trace --pid PID                     record a Python program that runs already (3.14 and newer)
 
   simul test [OPTION…] -- RUNNER [ARG…]     run tests (vitest run, jest, mocha, node --test, pytest) under
                                             trace: what was found, test by test

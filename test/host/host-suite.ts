@@ -4,9 +4,19 @@
  * vendor's, else the served one behind code-shim.ts. @vscode/test-electron starts either.
  */
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packagesNamed } from '../corpus/python-packages.ts';
 import { cacheFolder } from '../machine/cache.ts';
 import { findChromium } from '../machine/chromium.ts';
 import { runCommand } from '../machine/run-command.ts';
@@ -29,6 +39,9 @@ export async function runHostSuite(grep: string | undefined, boundMs: number): P
     const results = join(home, 'results.jsonl');
     mkdirSync(unpacked);
     mkdirSync(extensions);
+    // The vendor's Python extension cannot be had here.
+    const standIn = join(tree, 'test/host/stand-in-python');
+    cpSync(standIn, join(extensions, 'ms-python.python-2099.1.0'), { recursive: true });
     const host = await prepareHost(vsix, unpacked);
     const options: HostRunOptions = {
       executable: host.executable,
@@ -39,7 +52,12 @@ export async function runHostSuite(grep: string | undefined, boundMs: number): P
         `--extensions-dir=${extensions}`,
         `--user-data-dir=${join(home, 'user-data')}`,
       ],
-      env: { ...host.env, SIMUL_RESULTS: results, SIMUL_GREP: grep ?? '' },
+      env: {
+        ...host.env,
+        SIMUL_RESULTS: results,
+        SIMUL_GREP: grep ?? '',
+        SIMUL_DEBUGPY: await packagesNamed(['debugpy']),
+      },
     };
     const ended = await runCommand({
       file: process.execPath,

@@ -21,13 +21,17 @@ export async function pythonPackages(
     .update(`${version} ${wanted.join(' ')}`)
     .digest('hex')
     .slice(0, 10);
+  // The pip of `python3` gets them also for an interpreter that has none.
+  const hasPip = python === 'python3' || spawnSync(python, ['-m', 'pip', '--version']).status === 0;
+  const number = /(\d+\.\d+)/.exec(version)?.[1] ?? '';
+  const forOther = hasPip ? [] : ['--python-version', number, '--only-binary=:all:'];
   const entry = `corpus-python-${hash}`;
   if (!existsSync(join(cacheFolder, entry))) announceInstall(`the Python packages of ${what}`);
   const place = await cached(entry, async (temporary) => {
     const target = join(temporary, 'site-packages');
     const { status, stderr } = spawnSync(
-      python,
-      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', target, ...wanted],
+      hasPip ? python : 'python3',
+      ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', target, ...forOther, ...wanted],
       { encoding: 'utf8' },
     );
     if (status !== 0) throw new Error(`pip could not install ${wanted.join(', ')}: ${stderr}`);

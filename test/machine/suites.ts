@@ -59,7 +59,7 @@ export const SUITES: readonly Suite[] = [
         name: 'python',
         files: testFiles((path) => path.startsWith(PYTHON)),
         env: {},
-        boundMs: Math.min(5 * MINUTE_MS, leftMs),
+        boundMs: Math.min(8 * MINUTE_MS, leftMs),
         testTimeoutMs: 20 * SECOND_MS,
         grep,
       }),

@@ -4,9 +4,9 @@ import { ignoredRules } from '../../../runtime/agent/node/instrument/ignored-rul
 export type IgnoredLines = ReadonlyMap<number, ReadonlySet<string>>;
 
 /** By 0-based line. */
-export function ignoredLines(text: string): IgnoredLines {
+export function ignoredLines(text: string, languageId = ''): IgnoredLines {
   const lines = new Map<number, Set<string>>();
-  for (const { at, rules } of ignoredRules(text)) {
+  for (const { at, rules } of ignoredRules(text, languageId === 'python' ? '#' : '//')) {
     const line = text.slice(0, at).split('\n').length - 1;
     lines.set(line, new Set([...(lines.get(line) ?? []), ...rules.split(' ')]));
   }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { missingThreads } from '../../recorder/spare-threads.ts';
 import { EXIT } from '../exit-status.ts';
+import { attachPython, detachPython, findAttachTarget, untilEnded } from '../attach-python.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { isLimit, limitBytesOf } from '../../recorder/size-limit.ts';
 import { forwardSignals } from '../forward-signals.ts';
@@ -37,6 +38,7 @@ const options = {
   generators: { type: 'boolean' },
   cpu: { type: 'boolean' },
   python: { type: 'string' },
+  pid: { type: 'string' },
   quiet: { type: 'boolean' },
   /** The recording exists, and another program records into it. */
   join: { type: 'boolean' },
@@ -52,12 +54,15 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return EXIT.ok;
   }
+  // By it the editor's own Node ran this file. The program's Node processes are none of Electron's.
+  if (values['in-panel']) delete process.env['ELECTRON_RUN_AS_NODE'];
   const copies = parseCount('copies', values.copies, 1);
   if (copies < 1 || copies > MAX_COPIES) {
     throw new UsageError(`--copies takes a number from 1 to ${MAX_COPIES}; it got ${copies}`);
   }
   if (values.join && values.recording === undefined)
     throw new UsageError('--join takes --recording DIR, too: the recording to join');
+  if (values.pid !== undefined) return await attachCommand(values.pid, values);
   const command = commandOf(program, args[ownArgs.length] === '--', values.python);
   if (typeof command === 'string') {
     printMessage(command);
@@ -105,6 +110,35 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   // A shell that runs a loop ends it where its command was interrupted, and not by a status.
   if (end.signal !== null && ASKED_TO_END.includes(end.signal)) process.kill(process.pid, end.signal);
   return end.status;
+}
+
+/** Records a program that runs already, until it ends or Ctrl-C; then it goes on by itself. */
+async function attachCommand(
+  given: string,
+  values: ReportOptions & { readonly recording?: string | undefined },
+): Promise<number> {
+  const target = await findAttachTarget(parseCount('pid', given, 0));
+  if (typeof target === 'string') {
+    printMessage(target);
+    return EXIT.cannotStart;
+  }
+  const recording = recordingFor(values.recording, false);
+  if (recording === null) return EXIT.cannotWrite;
+  const agent = fileURLToPath(new URL('python', agentUrl()));
+  const trouble = await attachPython(target, agent, recording);
+  if (trouble !== null) {
+    printMessage(trouble);
+    return EXIT.cannotStart;
+  }
+  printMessage(`attached to process ${target.pid}; Ctrl-C ends the recording, and the program goes on`);
+  const keeping = keepNewest(recording, limitBytesOf(process.env['SIMUL_LIMIT']));
+  const stop = new AbortController();
+  for (const signal of ASKED_TO_END) process.once(signal, () => stop.abort());
+  await untilEnded(target.pid, stop.signal);
+  if (stop.signal.aborted) await detachPython(target, agent, recording);
+  await keeping.stop();
+  reportRecording(recording, values);
+  return EXIT.ok;
 }
 
 /** The command's own options end at the program's name or at `--`; the rest is the program's. */

@@ -1,5 +1,5 @@
 /** One row as JSON: its state and times up to now, its waits, and what a pool's call works on. */
-import { ACTIVATION_KINDS, OUTCOMES, PROCESS_END } from '../../trace/format/kinds.ts';
+import { ACTIVATION_KIND, ACTIVATION_KINDS, OUTCOMES, PROCESS_END } from '../../trace/format/kinds.ts';
 import { State } from '../../trace/model/state.ts';
 import { openWaitOf } from '../../trace/model/open-waits.ts';
 import { isCutOff, lossAfter, nowOf } from '../../trace/model/known-until.ts';
@@ -76,13 +76,15 @@ function unknownSinceNs(trace: Trace, row: number): number | null {
 
 function makeJobJson(trace: Trace, row: number): JobJson | null {
   const chunk = trace.links.chunks.get(row);
-  if (chunk === undefined) return null;
   const submission = trace.links.submissionOf(row);
+  // An attempt at a job of a queue is no chunk, and somebody may be known who added it.
+  if (chunk === undefined && (submission === null || trace.tasks.kind[row] !== ACTIVATION_KIND.job))
+    return null;
   const result = trace.links.answerOf(row);
   return {
-    pool: resourceId(trace, chunk.pool),
-    first: chunk.first,
-    items: chunk.items,
+    pool: resourceId(trace, chunk?.pool ?? submission?.resource ?? -1),
+    first: chunk?.first ?? 0,
+    items: chunk?.items ?? 0,
     submitter: submission === null ? null : rowId(trace, submission.sender),
     askedNs: submission === null || Number.isNaN(submission.sentNs) ? null : submission.sentNs,
     heardNs: result === null || Number.isNaN(result.receivedNs) ? null : result.receivedNs,

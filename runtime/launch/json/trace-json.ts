@@ -107,11 +107,15 @@ export interface TaskJson {
   readonly waits: readonly WaitJson[];
   readonly waitCount: number;
   readonly longestWait: WaitJson | null;
-  /** What a pool's call works on; null: the task is no call of a pool. */
+  /**
+   * What a pool's call works on, or who added the job of a queue at which this is an attempt; null:
+   * the task is neither, or nobody recorded the addition.
+   */
   readonly job: JobJson | null;
 }
 
 export interface JobJson {
+  /** The pool, or the queue of jobs. */
   readonly pool: string | null;
   /** Index of the first item, and how many; 0 items: a call by itself. */
   readonly first: number;

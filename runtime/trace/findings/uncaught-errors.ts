@@ -39,7 +39,13 @@ function withoutRepeats(facts: readonly Fact[]): readonly Fact[] {
   );
 }
 
-function findingOf(trace: Trace, { what, task, text, site, called, amount, t }: Fact): Finding {
+/** The fact's amount: an error that came as an event; a file that could not be compiled. */
+const FROM_EVENT = 1;
+const NOT_COMPILED = 2;
+
+function findingOf(trace: Trace, fact: Fact): Finding {
+  const { what, task, text, site, called, amount, t } = fact;
+  if (what === FACT.uncaught && amount === NOT_COMPILED && site >= 0) return notCompiled(trace, fact);
   const row = task >= 0 ? trace.rowOf(task) : -1;
   const words: SentencePart[] = [
     what === FACT.uncaught ? 'Nobody caught ' : 'Nobody handled ',
@@ -50,7 +56,7 @@ function findingOf(trace: Trace, { what, task, text, site, called, amount, t }: 
   if (site >= 0 && row >= 0) words.push(inFunction(trace, row, site));
   const isOfExecutor = row >= 0 && trace.tasks.site[row]! >= 0 && isExecutor(trace, trace.tasks.site[row]!);
   const waits = isOfExecutor ? waitsOfCallers(trace, row) : [];
-  if (what === FACT.uncaught && amount === 1)
+  if (what === FACT.uncaught && amount === FROM_EVENT)
     words.push(
       ", which came as an 'error' event of what was made at ",
       sitePart(trace, called),
@@ -69,6 +75,20 @@ function findingOf(trace: Trace, { what, task, text, site, called, amount, t }: 
     tasks: [...new Set([...(row >= 0 ? [row] : []), ...waits.map((wait) => wait.row)])],
     t,
     ...(waits.length > 0 ? { explainsEnd: true } : {}),
+  };
+}
+
+/** "shop.py is not valid Python: '(' was never closed, at shop.py:2. Nothing of it ran." */
+function notCompiled(trace: Trace, { text, site, task, t }: Fact): Finding {
+  const file = trace.sites[site]!.file.split(/[/\\]/).at(-1)!;
+  const why = text.replace(/^\w+: /, '');
+  return {
+    rule: uncaughtErrors.name,
+    severity: 'error',
+    words: [`${file} is not valid Python: ${why}, at `, sitePart(trace, site), '. Nothing of it ran.'],
+    sites: [site],
+    tasks: task >= 0 ? [trace.rowOf(task)] : [],
+    t,
   };
 }
 

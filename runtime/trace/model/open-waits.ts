@@ -4,10 +4,11 @@
  * those for other tasks, which only pass a wait on.
  */
 import { awaitStackOf } from './await-stack.ts';
+import { isRest } from './is-rest.ts';
 import { State } from './state.ts';
 import { settledReason } from './settled-reason.ts';
 import type { Trace } from './trace.ts';
-import { REASON, REASONS } from '../format/kinds.ts';
+import { REASONS } from '../format/kinds.ts';
 import { lossAfter, nowOf } from './known-until.ts';
 import type { Wait } from './wait.ts';
 
@@ -15,15 +16,15 @@ import type { Wait } from './wait.ts';
 const EXTERNAL_REASONS: ReadonlySet<string> = new Set(['timer', 'io', 'signal']);
 
 /**
- * Without the rows of which it is unknown whether they still wait, and without generators that rest
- * at a `yield`: nobody has to ask them again.
+ * Without the rows of which it is unknown whether they still wait, and without those that rest:
+ * nobody has to ask them again.
  */
 export function openWaits(trace: Trace): readonly Wait[] {
   const waits: Wait[] = [];
   const { tasks } = trace;
   for (let row = 0; row < tasks.count; row++) {
     const wait = openWaitOf(trace, row);
-    if (wait && wait.reason !== REASON.consumer && lossAfter(trace, row) === null) waits.push(wait);
+    if (wait && !isRest(wait) && lossAfter(trace, row) === null) waits.push(wait);
   }
   const passesOn = new Map<number, boolean>();
   const rank = new Map(waits.map((wait) => [wait, rankOf(trace, wait, passesOn)]));

@@ -14,7 +14,8 @@ import type { IndexedSpans, Interval } from '../model/spans.ts';
 import { resourceOfTarget, type Target, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
-import { isForTurn, isRest, isWoken } from './wait-sums.ts';
+import { isRest } from '../model/is-rest.ts';
+import { isForTurn, isWoken } from './wait-sums.ts';
 
 /** What many things of a program look like: no name of what is waited for. */
 const NAMELESS: ReadonlySet<string> = new Set([

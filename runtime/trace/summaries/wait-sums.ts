@@ -5,6 +5,7 @@
 import type { Observer } from '../fold/observer.ts';
 import { REASON } from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
+import { isRest } from '../model/is-rest.ts';
 import { keepWait } from '../model/keep-wait.ts';
 import { WAKING_KINDS } from '../model/peers.ts';
 import { resourceOfTarget, type Target } from '../model/state.ts';
@@ -12,9 +13,6 @@ import type { Trace } from '../model/trace.ts';
 import type { EndedWait, Wait } from '../model/wait.ts';
 
 type KeptWait = Wait & { readonly endNs: number };
-
-/** A generator rests until somebody wants more of it: that is no waiting. */
-export const isRest = ({ reason }: Wait): boolean => reason === REASON.consumer;
 
 /** A wait for the next turn of the loop lacks nothing: its reason is its cause. */
 export const isForTurn = ({ reason }: Wait): boolean => reason === REASON.value;

@@ -2,7 +2,14 @@
  * One wait in words: how long, where, for what, ended by whom. What was not recorded is said to be
  * unrecorded. The walk through the waker's own spans is explain.ts.
  */
-import { ACTIVATION_KIND, REASON, REASONS, RESOURCE_KINDS, type ResourceKind } from '../format/kinds.ts';
+import {
+  ACTIVATION_KIND,
+  LANGUAGE,
+  REASON,
+  REASONS,
+  RESOURCE_KINDS,
+  type ResourceKind,
+} from '../format/kinds.ts';
 import { cancelThatEnded } from '../model/cut-short.ts';
 import { displayPlace } from '../model/display-path.ts';
 import { outsideOf, settledReason, timerOf } from '../model/settled-reason.ts';
@@ -131,7 +138,8 @@ export function describeTarget(
       return task ? [' for task ', task] : [' for a task that was not recorded'];
     case 'group': {
       const group = trace.groups.get(index);
-      if (!group || !resource) return [` for a group of promises${text && ` (${text})`}`];
+      if (!group || !resource)
+        return [` for a group of ${isOfPython(trace, site) ? 'futures' : 'promises'}${text && ` (${text})`}`];
       return [' for ', resource, ` of ${count(group.members.length, memberNoun(trace, index))}`];
     }
     case 'timer': {
@@ -157,7 +165,11 @@ export function describeTarget(
     case 'consumer':
       return [` to be asked for the next item${describeValues(trace, wait)}`];
     case 'value':
-      return [' for one turn of the event loop: the awaited value was no promise'];
+      return [
+        isOfPython(trace, site)
+          ? ' for one turn of the event loop'
+          : ' for one turn of the event loop: the awaited value was no promise',
+      ];
     case 'lane':
       return [' for the thread'];
     case 'future':
@@ -192,6 +204,9 @@ function withArticle(type: string): string {
   if (type === 'undefined' || type === 'null') return type;
   return `${/^[aeiou]/i.test(type) ? 'an' : 'a'} ${type}`;
 }
+
+const isOfPython = ({ processes, sites }: Trace, site: number): boolean =>
+  processes[sites[site]?.process ?? -1]?.language === LANGUAGE.python;
 
 /**
  * What a group is made of: Node's own functions take promises, the library's and Python's take

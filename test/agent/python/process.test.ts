@@ -76,6 +76,23 @@ describe('a process of Python under trace', function () {
     assert.match(findings[0] ?? '', /ZeroDivisionError: division by zero.*program\.py:2/);
   });
 
+  it('says in one sentence that a file of the program is not valid Python, and which', () => {
+    const refused = (source: string, files: Record<string, string> = {}): string =>
+      tracePython(source, { files }).findings[0] ?? '';
+    assert.equal(
+      refused('def main():\n    await x\nmain()\n'),
+      "error uncaught-error: program.py is not valid Python: 'await' outside async function, at program.py:2. Nothing of it ran.",
+    );
+    assert.match(
+      refused('import helper\n', { 'helper.py': 'def f(:\n' }),
+      /^error uncaught-error: helper\.py is not valid Python: .*, at helper\.py:1\. Nothing of it ran\.$/,
+    );
+    assert.match(
+      refused('eval("x y")\n'),
+      /^error uncaught-error: Nobody caught SyntaxError.* at program\.py:1\./,
+    );
+  });
+
   it('finds its arguments, path and modules as untraced', () => {
     const { stdout } = tracePython(
       `import sys, os, time
@@ -109,18 +126,17 @@ print(sys.excepthook is sys.__excepthook__, sys.getrecursionlimit(), sys.gettrac
     assert.match(stdout, /^begun\nmine .*site\/sitecustomize\.py\n$/);
   });
 
-  it('says what it does not see into', () => {
+  it('says what it does not see into, also of a package that is another than its name says', () => {
     const { trace, stdout } = tracePython(
-      'import uvloop, sys\nprint(uvloop.mine, type(sys.modules["uvloop"].__loader__).__name__)',
-      {
-        files: { 'uvloop.py': 'mine = 1\n' },
-      },
+      'import gevent, uvloop, sys\nprint(uvloop.mine, type(sys.modules["uvloop"].__loader__).__name__)',
+      { files: { 'uvloop.py': 'mine = 1\n', 'gevent.py': '' } },
     );
     assert.equal(stdout, '1 SourceFileLoader\n');
-    assert.deepEqual(
-      trace.processes[0]!.notices.map(({ text }) => text),
-      ['uvloop is not seen into: steps and waits of tasks in its event loop are missing'],
-    );
+    const [first, second, ...others] = trace.processes[0]!.notices.map(({ text }) => text);
+    assert.equal(first, 'gevent is not seen into: its greenlets are missing');
+    assert.match(second ?? '', /^uvloop is not seen into: AttributeError: /);
+    assert.deepEqual(others, []);
+    assert.equal(trace.processes[0]!.endKind, PROCESS_END.exit, 'the instrument stays on');
   });
 
   it('has a part of its own for each forked child, and its records once', () => {

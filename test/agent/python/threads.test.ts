@@ -1,6 +1,7 @@
 /** threading, queue and concurrent.futures under trace. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { ACTIVATION_KIND, LANE_KIND, OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { linesWith, tracePython, VERSION } from './trace-python.ts';
 
 const LOCKS = (first: string, second: string): string => `
@@ -49,6 +50,29 @@ for t in threads: t.join()
       findings[0]!,
       /^error deadlock: pay has lock accounts \(program\.py:6\) and waits for lock ledger at program\.py:8; refund has lock ledger \(program\.py:10\) and waits for lock accounts at program\.py:12: a deadlock/,
     );
+  });
+
+  it('see a lock of logging once a line of the program takes it, and not for the end of logging', () => {
+    const locks = (source: string): readonly string[] =>
+      tracePython(`import logging, sys\nlogging.basicConfig(stream=sys.stdout)\n${source}`)
+        .trace.resources.map(({ name }) => name)
+        .filter((name) => name.includes('logging'));
+    assert.deepEqual(locks('x = 1\n'), []);
+    assert.deepEqual(locks('logging.warning("low")\n'), ["of logging's StreamHandler"]);
+  });
+
+  it('find what makes locks by its name when it was copied, pickled or sent to a spawned process', () => {
+    const { stdout } = tracePython(`
+import copy, multiprocessing, pickle, threading, time
+if __name__ == "__main__":
+    for made in (threading.Lock, threading.RLock, time.sleep):
+        print(pickle.loads(pickle.dumps(made)) is made, copy.deepcopy(made) is made)
+    multiprocessing.set_start_method("spawn")
+    with multiprocessing.Manager() as manager:
+        with manager.Lock():
+            print(manager.list([1]))
+`);
+    assert.equal(stdout, 'True True\n'.repeat(3) + '[1]\n');
   });
 
   it('that take their locks in one order are no finding', () => {
@@ -114,6 +138,40 @@ t.join()
     assert.equal(linesWith(text!, ' put ').length, 6);
     assert.ok(linesWith(text!, ' wait id=1 ', 'reason=queue-put').length >= 1);
     assert.equal(linesWith(text!, ' use ', 'how=call').length, 5);
+  });
+
+  it('of a ThreadPool run its calls: who ran which, its items, its error and its callback', () => {
+    const { trace, findings } = tracePython(`
+from multiprocessing.pool import ThreadPool
+import time
+def work(n):
+    time.sleep(0.005)
+    if n == 5: raise ValueError("five")
+    return n * n
+with ThreadPool(2) as pool:
+    print(pool.map(work, range(4), chunksize=2), pool.apply(work, (3,)), list(pool.imap(work, range(3))))
+    try: pool.apply(work, (5,))
+    except ValueError as error: print(repr(error), error.__traceback__.tb_next.tb_next.tb_next is None)
+    print(pool.apply_async(work, (2,), callback=print).get())
+`);
+    const { tasks, links } = trace;
+    const calls = Array.from({ length: tasks.count }, (_, task) => task).filter(
+      (task) => tasks.kind[task] === ACTIVATION_KIND.chunk,
+    );
+    assert.deepEqual(
+      calls.map((task) => links.chunks.get(task)?.items),
+      [2, 2, 1, 1, 1, 1, 1, 1],
+    );
+    assert.deepEqual(
+      calls.map((task) => OUTCOMES[tasks.outcome[task]!]).filter((outcome) => outcome !== 'ok'),
+      ['error'],
+    );
+    assert.ok(calls.every((task) => links.submissionOf(task)!.sender === 0 && links.answerOf(task) !== null));
+    assert.ok(calls.every((task) => trace.lanes[tasks.lane[task]!]?.kind === LANE_KIND.thread));
+    assert.deepEqual(
+      findings.filter((finding) => !finding.startsWith('info')),
+      [],
+    );
   });
 
   it('work for a pool: each call with its begin, its thread and its error', () => {

@@ -12,6 +12,7 @@ import { readRecording } from '../../../runtime/launch/read-recording.ts';
 import { noteExitCode } from '../../../runtime/recorder/end-killed-process.ts';
 import { traceEnv } from '../../../runtime/launch/start-trace.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
+import type { Observer } from '../../../runtime/trace/fold/observer.ts';
 import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { toText } from '../../../runtime/trace/format/text.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
@@ -57,6 +58,10 @@ export interface PythonOptions {
   readonly options?: readonly string[];
   readonly args?: readonly string[];
   readonly input?: string;
+  /** Generators are asked for. */
+  readonly generators?: boolean;
+  /** Are told of each event, besides the rules. */
+  readonly observers?: readonly Observer[];
   /** The output need not be the same: it holds times or numbers of processes. */
   readonly varies?: boolean;
 }
@@ -74,8 +79,9 @@ export function tracePython(source: string, options: PythonOptions = {}): Traced
     const recording = join(folder, 'recording');
     mkdirSync(recording);
     const env = { ...process.env, ...options.env };
+    const { generators = false } = options;
     const untraced = run(file, env, options);
-    const traced = run(file, traceEnv({ env, recording, cache: null, agent: AGENT }), options);
+    const traced = run(file, traceEnv({ env, recording, cache: null, agent: AGENT, generators }), options);
     if (options.varies !== true)
       assert.deepEqual(
         { ...traced, pid: 0 },
@@ -83,7 +89,7 @@ export function tracePython(source: string, options: PythonOptions = {}): Traced
         'the program does not say the same traced',
       );
     if (traced.status !== null) noteExitCode(recording, traced.pid, traced.status);
-    return { ...traced, untraced, ...readAll(recording) };
+    return { ...traced, untraced, ...readAll(recording, options.observers ?? []) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -104,10 +110,13 @@ function run(
 }
 
 /** What a recording holds, of all processes. */
-export function readAll(recording: string): Pick<TracedPython, 'parts' | 'trace' | 'findings'> {
+export function readAll(
+  recording: string,
+  observers: readonly Observer[] = [],
+): Pick<TracedPython, 'parts' | 'trace' | 'findings'> {
   const trace = new Trace();
   const rules = startRules(trace);
-  const fold = new Fold(rules.observers, trace);
+  const fold = new Fold([...rules.observers, ...observers], trace);
   const records = new Map<number, Uint8Array[]>();
   const troubles: string[] = [];
   readRecording(recording, {

@@ -5,7 +5,7 @@ import { hoverAt } from '../../../extension/server/hovers.ts';
 import type { MeasuredSite } from '../../../extension/server/place-sites.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
 import { SiteWaits } from '../../../runtime/trace/summaries/site-summary.ts';
-import { REASON } from '../../../runtime/trace/format/kinds.ts';
+import { LANGUAGE, REASON } from '../../../runtime/trace/format/kinds.ts';
 import { hashLine } from '../../../runtime/trace/format/hash.ts';
 
 const SOURCE = ['async function f() {', '  const r = await g();', '  await sleep(5);', '}'];
@@ -122,6 +122,16 @@ describe('the hover on an await', () => {
         'Ended most by producer (3 of 4; no waker recorded for 1).',
       ].join('\n'),
     });
+  });
+
+  it('names what was awaited in the words of the language', () => {
+    const site = measured(2, 13, 'g()', [1, 2]);
+    site.waits.reasons.clear();
+    site.waits.reasons.set(REASON.future, 2);
+    const reasons = (language: number): string =>
+      (words([{ ...site, language }]) as { value: string }).value.split('\n')[1]!;
+    assert.equal(reasons(LANGUAGE.node), 'Waited for: promise.');
+    assert.equal(reasons(LANGUAGE.python), 'Waited for: future.');
   });
 
   it('says first what was found at the line', () => {

@@ -32,10 +32,27 @@ describe('the lens of a file', () => {
     ['a declaration file', 'declare const x: Promise<void>;\nf();', 'a.d.ts'],
     ['required modules', "const fs = require('node:fs');\nmodule.exports = { a };"],
     ['an empty file', ''],
-    ['another language', 'main()', 'a.py'],
+    ['another language', 'main()', 'a.rb'],
   ];
   for (const [what, text, name] of withoutLens) {
     it(`is not offered for ${what}`, () => assert.deepEqual(linesOf(text, name), []));
+  }
+
+  const python: readonly (readonly [what: string, text: string, line: number | null, name?: string])[] = [
+    ['the guard', 'def main(): pass\n\nif __name__ == "__main__":\n    main()\n', 2],
+    ['the guard in other marks', "x = 1\nif '__main__' == __name__: main()\n", 1],
+    ['a call at the end', 'import asyncio\n\nasync def main(): pass\n\nasyncio.run(main())\n', 4],
+    ['a loop at the end', 'for x in range(3):\n    print(x)\n', 0],
+    ['a call in a text', 'x = """\nmain()\n"""\n', null],
+    ['a module', 'import logging\nlogging.basicConfig()\n\ndef f():\n    main()\n', null],
+    ['a guard that is not one', 'if __name__ == "other":\n    pass\n', null],
+    ['a decorator alone', '@app.get("/")\ndef f(): pass\n', null],
+    ['a test file', 'import pytest\n\ndef test_a(): pass\n\nf()\n', null, 'test_a.py'],
+    ['a test file with a guard', 'if __name__ == "__main__": unittest.main()\n', 0, 'test_a.py'],
+  ];
+  for (const [what, text, line, name = 'a.py'] of python) {
+    it(`stands in Python at ${what}: ${line === null ? 'nowhere' : `line ${line + 1}`}`, () =>
+      assert.deepEqual(linesOf(text, name), line === null ? [] : [line]));
   }
 
   it('stands above the first statement, below the comment at the head', () => {

@@ -15,6 +15,7 @@ from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
 from _simul.splice import NotSpliced, keep_splices, splice
 from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, notice, text
+from _simul.task_names import coroutine_name
 
 _RUN, _WAIT, _WAKE = KINDS["run"], KINDS["wait"], KINDS["wake"]
 _BEGIN, _END = KINDS["activationBegin"], KINDS["activationEnd"]
@@ -92,20 +93,6 @@ def note_made(state):
         state.origin = (frame.f_code, frame.f_lineno)
     if made != 0:
         emit(KINDS["use"], _BEGUN, state.id, 0, made)
-
-
-def coroutine_name(task, coro):
-    """The task's name where the program gave one, else the coroutine's; and the function's site, or
-    for a function of the library's the line that made the task."""
-    code = getattr(coro, "cr_code", None) or getattr(coro, "gi_code", None)
-    is_user = code is not None and sites.info_of(code).is_user
-    site = sites.function_site(code) if is_user else sites.caller_site()
-    name = S.task_name or (task.get_name() if task is not None else "")
-    name = name if type(name) is str else str(name)
-    # A name of asyncio's own: each is another text.
-    if name == "" or name.startswith("Task-"):
-        name = getattr(coro, "__qualname__", type(coro).__qualname__).rpartition("<locals>.")[2]
-    return name[:200], site
 
 
 # ── a step ─────────────────────────────────────────────────────────────────────────────
@@ -274,7 +261,9 @@ def before_call_soon(loop, callback, args, context):
 
 def make_ready(loop, callback, args, state):
     state.is_waiting = False
-    if loop._thread_id != S.os_thread and loop._thread_id is not None:
+    # uvloop keeps to itself in which thread it runs.
+    thread = getattr(loop, "_thread_id", None)
+    if thread != S.os_thread and thread is not None:
         note_other_thread(state)
     waker = S.current or S.cause
     site = sites.caller_site() if S.current != 0 else 0
@@ -410,7 +399,7 @@ def before_run_forever(loop):
     site = sites.caller_site()
     flags, target = 0, 0
     while frame is not None and not sites.info_of(frame.f_code).is_user:
-        if frame.f_code is asyncio_waits.run_until_complete:
+        if frame.f_code in asyncio_waits.loop_runners:
             future = frame.f_locals.get("future")
             state = getattr(future, "_simul", None)
             if type(state) is TaskState:

@@ -31,7 +31,8 @@ _WITHIN = kinds.USES["within"]
 
 _Task = _Future = ()
 _TaskState = None
-run_until_complete = None
+#: Code of functions that run a loop until their `future` is done.
+loop_runners = set()
 #: Code objects of the functions that make a factory's tasks, where those run at once.
 eager_factories = set()
 #: Code objects of coroutines that asyncio runs as tasks for itself.
@@ -196,6 +197,9 @@ def wait_of(coro, task, state):
             return reason | direct, site, target
     reason, target = target_of(future)
     state.resource = 0 if reason == _TASK else target
+    if reason == _TASK and type(future._simul) is tuple:
+        # A call in another thread has a row of its own there.
+        direct = 0
     return reason | direct, site, target
 
 
@@ -439,12 +443,12 @@ def rows(asyncio):
 
 def install(asyncio, task_state):
     """Learns the code objects of the library in which tasks rest."""
-    global _Task, _Future, _TaskState, run_until_complete, running_loop
+    global _Task, _Future, _TaskState, running_loop
     running_loop = asyncio.events._get_running_loop
     _Task, _TaskState = asyncio.Task, task_state
     _Future = (asyncio.Future, asyncio.futures._PyFuture)
     _Task = (asyncio.Task, asyncio.tasks._PyTask)
-    run_until_complete = asyncio.base_events.BaseEventLoop.run_until_complete.__code__
+    loop_runners.add(asyncio.base_events.BaseEventLoop.run_until_complete.__code__)
     for name in ("shutdown_asyncgens", "shutdown_default_executor"):
         function = vars(asyncio.base_events.BaseEventLoop).get(name)
         if function is not None:

@@ -1,8 +1,10 @@
-"""Clients of HTTP: sessions that are never closed (aiohttp), answers that keep a connection (httpx)."""
+"""Clients and servers of the network: what they wait for, sessions that are never closed (aiohttp),
+answers that keep a connection (httpx).
+"""
 import sys
 
 from _simul import kinds, sites
-from _simul.asyncio_waits import quiet
+from _simul.asyncio_waits import learn, quiet, shared
 from _simul.state import KINDS, S, emit, guarded, text
 from _simul.threading_hooks import itself, put_in
 
@@ -79,7 +81,37 @@ def before_close(response):
         answer.is_closed = True
 
 
+# ── what they wait for ─────────────────────────────────────────────────────────────────
+
+#: By module: methods of its classes that wait for the network, and what that is called.
+_NETWORK = {
+    "aiohttp.streams": ("aiohttp stream", {"DataQueue": ("read",), "StreamReader": ("_wait",)}),
+    "aiohttp.web_protocol": ("aiohttp request", {"RequestHandler": ("start",)}),
+    "anyio._backends._asyncio": (
+        "anyio stream",
+        {
+            "SocketStream": ("receive", "send"),
+            "UNIXSocketStream": ("receive", "send"),
+            "TCPSocketListener": ("accept",),
+            "UNIXSocketListener": ("accept",),
+            "UDPSocket": ("receive", "send"),
+        },
+    ),
+}
+
+
+def learn_network(module):
+    what, classes = _NETWORK[module.__name__]
+    for name, methods in classes.items():
+        owner = getattr(module, name, None)
+        if owner is not None:
+            learn(owner, {method: shared("io", what) for method in methods})
+
+
 def install(module):
+    if module.__name__ in _NETWORK:
+        learn_network(module)
+        return
     if module.__name__ == "aiohttp.client":
         session = module.ClientSession
         rows = [

@@ -6,14 +6,17 @@ and lets its own loader run. The loader of the module stays the loader of the mo
 import sys
 from importlib.machinery import PathFinder
 
-from _simul.state import fault, notice
+from _simul.state import notice
 
 #: A module, and the module of ours whose `install(module)` puts the hooks into it.
 _HOOKS = {
     "asyncio": "_simul.asyncio_hooks",
+    "uvloop": "_simul.uvloop_hooks",
     "threading": "_simul.threading_hooks",
+    "copyreg": "_simul.thread_locks",
     "queue": "_simul.queue_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
+    "concurrent.futures.process": "_simul.process_executor",
     "multiprocessing.process": "_simul.process_hooks",
     "multiprocessing.pool": "_simul.pool_hooks",
     "multiprocessing.queues": "_simul.mp_queue_hooks",
@@ -24,12 +27,22 @@ _HOOKS = {
     "http.client": "_simul.blocking_calls",
     "requests.sessions": "_simul.blocking_calls",
     "aiohttp.client": "_simul.client_hooks",
+    "aiohttp.streams": "_simul.client_hooks",
+    "aiohttp.web_protocol": "_simul.client_hooks",
+    "anyio._backends._asyncio": "_simul.client_hooks",
     "httpx._client": "_simul.client_hooks",
 }
 
 #: The same of packages that few programs have: ours is imported when theirs is.
 _LATER = {
     "rq.job": "_simul.rq_hooks",
+    **dict.fromkeys(
+        (
+            *("trio._core._run", "trio._timeouts", "trio._channel", "trio._sync", "trio._threads"),
+            *("trio._subprocess", "trio._socket", "trio._highlevel_socket"),
+        ),
+        "_simul.trio_hooks",
+    ),
     "rq.queue": "_simul.rq_hooks",
     "rq.worker": "_simul.rq_hooks",
     "celery.signals": "_simul.celery_hooks",
@@ -44,12 +57,9 @@ _LATER = {
 
 #: What is not seen into, and what the recording says of it when it is imported.
 _UNSEEN = {
-    "uvloop": "uvloop is not seen into: steps and waits of tasks in its event loop are missing",
-    "trio": "trio is not seen into: its tasks are missing",
     "curio": "curio is not seen into: its tasks are missing",
     "gevent": "gevent is not seen into: its greenlets are missing",
     "eventlet": "eventlet is not seen into: its greenlets are missing",
-    "concurrent.futures.process": "ProcessPoolExecutor is not seen into: of its calls only the processes show",
 }
 
 
@@ -119,4 +129,5 @@ def _install(hook, module):
     try:
         hook.install(module)
     except Exception as error:
-        fault(error)
+        # Of a package another version may be there, or another package of its name.
+        notice("%s is not seen into: %s: %s" % (module.__name__, type(error).__name__, error))

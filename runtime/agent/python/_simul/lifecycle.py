@@ -118,7 +118,7 @@ def command_line():
 def program_name():
     """The name of the main thread's own code: the program's file."""
     argv = getattr(sys, "argv", None) or [""]
-    first = os.path.basename(argv[0])
+    first = os.path.basename(debugged_file() or argv[0])
     if first in ("", "-c", "-m"):
         given = command_line()
         if "-m" in given[:-1]:
@@ -127,10 +127,20 @@ def program_name():
     return first
 
 
+def debugged_file():
+    """The program's file where Python's debugger starts it; None: it does not."""
+    given = command_line()
+    if any(os.path.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
+        for word in given:
+            if word.endswith((".py", ".pyw")) and os.path.isfile(word):
+                return word
+    return None
+
+
 def program_site():
     """The first line of the program's file; 0: it is no file."""
     argv = getattr(sys, "argv", None) or [""]
-    path = os.path.abspath(argv[0])
+    path = os.path.abspath(debugged_file() or argv[0])
     if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
         return 0
     return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
@@ -293,7 +303,27 @@ def note_uncaught(error, traceback):
         return
     _uncaught = error_words(error)
     note_unprimed(error, traceback)
-    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, failure_site(traceback), text(_uncaught))
+    site, amount = failure_site(traceback), 0
+    if isinstance(error, SyntaxError):
+        refused = refused_source(error)
+        if refused is not None:
+            (site, _uncaught), amount = refused, _NOT_COMPILED
+    words = text(_uncaught)
+    emit(KINDS["fact"], kinds.FACTS["uncaught"], S.current, site, words, 0, amount)
+
+
+#: The amount of the fact: a file of the program's is not valid Python, and nothing of it ran.
+_NOT_COMPILED = 2
+
+
+def refused_source(error):
+    """Where a file of the program's is no valid Python, and why; None: what was compiled was no file."""
+    path, line, why = error.filename, error.lineno, error.msg
+    if type(path) is not str or type(line) is not int or type(why) is not str:
+        return None
+    if not os.path.isfile(path) or not sites.is_user_file(path):
+        return None
+    return sites.write_source_site(path, line), "%s: %s" % (type(error).__name__, why[:200])
 
 
 def note_unprimed(error, traceback):

@@ -6,7 +6,7 @@ import sys
 import weakref
 from types import GeneratorType
 
-from _simul import kinds, lifecycle, process_hooks, sites
+from _simul import kinds, lifecycle, pool_links, process_hooks, sites, thread_pool_hooks
 from _simul.asyncio_waits import Resource, note_made
 from _simul.executor_hooks import called
 from _simul.process_hooks import after_take, before_give, before_take, before_worker, before_wrap
@@ -14,10 +14,13 @@ from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, 
 from _simul.threading_hooks import itself, mean, put_in
 
 _POOL = kinds.RESOURCE_KINDS["pool"]
+_CALLBACK = kinds.ACTIVATION_KINDS["event-callback"]
 _FACTS = kinds.FACTS
 #: What a pool has taken from its input and not worked on, before it is told.
 _MIN_TAKEN_BYTES = 8 << 20
 _MIN_TAKEN = 10_000
+#: Of one map: of more of them nobody asks where each came from.
+_MAX_CHUNKS = 10_000
 
 
 def before_repopulate(pool):
@@ -30,7 +33,7 @@ def before_repopulate(pool):
 
 def before_call(pool, func, *_, **__):
     """`map`, `apply_async` and so on: the call's result is made next."""
-    S.pool_call = (name_of(func), sites.caller_site())
+    S.pool_call = (name_of(func), sites.caller_site(), S.current)
 
 
 def finish_call(_state):
@@ -50,6 +53,8 @@ def finish_result(result):
         call = result._simul_call = S.pool_call
         if call is not None:
             emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, call[1])
+        if type(result).__name__ != "MapResult":
+            pool_links.send_call(pool_links.pool_token(result._job, 0), pool.id)
         name = type(result).__name__
         mean(result._event._cond, "pool", pool, name + ".get")
 
@@ -61,11 +66,10 @@ _failed = {}
 _MAX_FAILED = 1000
 
 
-def before_set(result, index, outcome):
+def note_outcome(result, call, outcome):
     """A call has its outcome. Whoever gave it an error callback, or asks for it, gets the error."""
-    call = getattr(result, "_simul_call", None)
     is_asked = getattr(result, "_simul_asked", False)
-    if call is None or is_asked or result._error_callback is not None or len(_failed) >= _MAX_FAILED:
+    if is_asked or result._error_callback is not None or len(_failed) >= _MAX_FAILED:
         return
     is_ok, value = outcome
     if not is_ok and isinstance(value, Exception) and not hasattr(result, "_simul_failure"):
@@ -92,6 +96,52 @@ def note_all_failed():
         note_failed(number)
 
 
+def finish_map(result):
+    """A map knows into how many chunks it was cut."""
+    pool = getattr(getattr(result, "_pool", None), "_simul", None)
+    if type(pool) is Resource and pool.generation == agent.generation:
+        for index in range(min(result._number_left, _MAX_CHUNKS)):
+            pool_links.send_call(pool_links.pool_token(result._job, index), pool.id)
+
+
+# ── what comes back ────────────────────────────────────────────────────────────────────
+
+
+def before_set(result, index, answer):
+    """The pool's thread for results has one; it calls back at once."""
+    call = getattr(result, "_simul_call", None)
+    if call is None:
+        return None
+    note_outcome(result, call, answer)
+    pool_links.receive_answer(pool_links.pool_token(result._job, index))
+    callback = callback_of(result, answer[0])
+    if callback is None:
+        return None
+    function = called(callback, ())
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else call[1]
+    name = getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
+    number = agent.next_id()
+    emit(KINDS["activationBegin"], _CALLBACK, number, call[2], site, text(name[:200]), 0)
+    previous, S.current = S.current, number
+    return (number, previous)
+
+
+def callback_of(result, is_ok):
+    """Of a map the callback comes with its last chunk, and that for errors with the first one."""
+    if getattr(result, "_number_left", 1) > 1 and is_ok:
+        return None
+    is_ok = is_ok and getattr(result, "_success", True) is not False
+    return getattr(result, "_callback" if is_ok else "_error_callback", None)
+
+
+def finish_set(state):
+    if state is not None:
+        number, S.current = state
+        error = sys.exc_info()[1]
+        emit(KINDS["activationEnd"], kinds.OUTCOMES["ok" if error is None else "error"], number)
+
+
 # ── what is lost ───────────────────────────────────────────────────────────────────────
 
 
@@ -113,19 +163,27 @@ def finish_results(_state):
 
 def before_terminate(cls, *args):
     """Calls that nobody has waited for, and that have not been done, will not be."""
+    workers = args[3]
     if sys.exc_info()[1] is not None or lifecycle.has_failed():
-        return
+        return workers
     left = {}
     for result in list(args[-1].values()):
         call = getattr(result, "_simul_call", None)
         pool = getattr(getattr(result, "_pool", None), "_simul", None)
         if call is not None and type(pool) is Resource and not result._event.is_set():
-            key = (call, pool.name)
+            key = (call[:2], pool.name)
             left[key] = left.get(key, 0) + 1
     site = sites.caller_site()
     for ((name, called_at), pool_name), amount in left.items():
         words = text("%s|%s" % (name, pool_name))
         emit(KINDS["fact"], _FACTS["pool-left"], S.current, site, words, called_at, amount)
+    return workers
+
+
+def finish_terminate(workers):
+    """It joins only those that have not ended yet."""
+    if workers is not None:
+        before_join_exited(workers)
 
 
 # ── what imap takes ────────────────────────────────────────────────────────────────────
@@ -138,17 +196,31 @@ def count_tasks(plain):
         tasks = plain(self, result_job, func, iterable)
         result = self._cache.get(result_job)
         call = getattr(result, "_simul_call", None)
-        # What is in memory already does not grow; of a map it is a list.
-        if call is None or not hasattr(result, "_unsorted") or hasattr(iterable, "__len__"):
+        if call is None or not hasattr(result, "_unsorted"):
             return tasks
-        return counted(tasks, Taken(result, call, iterable))
+        # What is in memory already does not grow.
+        taken = None if hasattr(iterable, "__len__") else Taken(result, call, iterable)
+        return counted(tasks, sender_of(result, call), taken)
 
     return _guarded_task_generation
 
 
-def counted(tasks, taken):
+def sender_of(result, call):
+    pool = getattr(getattr(result, "_pool", None), "_simul", None)
+    number = pool.id if type(pool) is Resource else 0
+
+    def send(task):
+        if agent.is_on:
+            pool_links.send_call(pool_links.pool_token(task[0], task[1]), number, call[2])
+
+    return guarded(send)
+
+
+def counted(tasks, send, taken):
     for task in tasks:
-        taken.add(task)
+        send(task)
+        if taken is not None:
+            taken.add(task)
         yield task
 
 
@@ -174,7 +246,7 @@ class Taken:
 
 
 def note_taken(call, iterable, left):
-    name, site = call
+    name, site, _ = call
     code = iterable.gi_code if type(iterable) is GeneratorType else None
     is_users = code is not None and sites.info_of(code).is_user
     source = sites.function_name(code) if is_users else "its input"
@@ -202,18 +274,20 @@ def install(pool):
         (own, "_repopulate_pool", guarded(before_repopulate), None, None),
         (pool.ExceptionWithTraceback, "__init__", guarded(before_wrap), None, None),
         (pool.ApplyResult, "__init__", itself, None, guarded(finish_result)),
-        (pool.ApplyResult, "_set", guarded(before_set), None, None),
-        (pool.MapResult, "_set", guarded(before_set), None, None),
         (pool.ApplyResult, "get", guarded(before_ask), None, None),
         (pool.ApplyResult, "successful", guarded(before_ask), None, None),
+        (pool.MapResult, "__init__", itself, None, guarded(finish_map)),
         (pool.IMapIterator, "__init__", itself, None, guarded(finish_iterator)),
         (own, "_join_exited_workers", guarded(before_join_exited), None, None),
         (own, "_handle_results", None, None, guarded(finish_results)),
-        (own, "_terminate_pool", guarded(before_terminate), None, None),
+        (own, "_terminate_pool", guarded(before_terminate), None, guarded(finish_terminate)),
+        (pool.ThreadPool, "_setup_queues", itself, None, guarded(thread_pool_hooks.finish_setup)),
         (queues.SimpleQueue, "get", guarded(before_take), after_take, None),
         (queues.SimpleQueue, "put", guarded(before_give), None, None),
     ]
     for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
         rows.append((own, name, guarded(before_call), None, finish_call))
+    for kind in (pool.ApplyResult, pool.MapResult, pool.IMapIterator, pool.IMapUnorderedIterator):
+        rows.append((kind, "_set", guarded(before_set), None, guarded(finish_set)))
     put_in("multiprocessing.pool", rows)
     own._guarded_task_generation = count_tasks(own._guarded_task_generation)

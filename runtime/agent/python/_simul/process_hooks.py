@@ -7,7 +7,7 @@ import os
 import struct
 import sys
 
-from _simul import kinds, lifecycle, sites
+from _simul import kinds, lifecycle, pool_links, sites
 from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
 from _simul.refuse import HEAD_BYTES
@@ -19,7 +19,8 @@ _BODY, _CHUNK = kinds.ACTIVATION_KINDS["process"], kinds.ACTIVATION_KINDS["chunk
 _SENT = kinds.LINK_WAYS["send"] | (kinds.LINK_KINDS["spawn"] << 4)
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 _END_AT = HEAD_BYTES - kinds.RECORD_BYTES
-_MAPS = ("mapstar", "starmapstar")
+#: Functions of a pool's own that run the program's for some items.
+MAPS = ("mapstar", "starmapstar")
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -49,6 +50,9 @@ def before_start(process):
         number = begin_resource(_PROCESS, name_of(process), sites.caller_site())
     elif process._args:
         number = -pools.get(id(process._args[0]), 0)
+        if number:
+            # A number, and so it travels with the process also where that is spawned.
+            process._simul_pool = -number
     method = "spawn" if "Spawn" in type(process).__name__ else "fork"
     lifecycle.next_method(method)
     # A child waits for nothing that the parent waited for.
@@ -82,7 +86,8 @@ def before_join(process, timeout=None):
     pid = getattr(getattr(process, "_popen", None), "pid", None)
     number = _resources.get(pid)
     if number is None:
-        return None
+        # A pool's worker: how it ended is noted all the same.
+        return (None, process, 0, pid)
     return (begin_block("join", number, "Process.join"), process, number, pid)
 
 
@@ -91,9 +96,8 @@ def finish_join(state):
         return
     block, process, number, pid = state
     end_block(block, 0, number)
-    popen = process._popen
-    code = getattr(popen, "returncode", None)
-    if code is not None:
+    code = getattr(process._popen, "returncode", None)
+    if code is not None and pid is not None:
         note_child_end(pid, code)
 
 
@@ -127,21 +131,19 @@ def note_child_end(pid, code):
 
 
 def before_bootstrap(process, *_, **__):
-    number = agent.next_id()
+    number, body = agent.next_id(), S.body
     code = body_of(process)
     site = 0 if code is None else sites.function_site(code)
-    # After a fork the program's first file stands below the process's function.
-    if S.body:
-        emit(KINDS["wait"], kinds.REASONS["task"], S.body, 0, number)
-    emit(KINDS["activationBegin"], _BODY, number, S.body, site, text(name_of(process)), 0)
     S.is_waiting = False
-    previous = (S.body, S.current)
+    # The code that was forked, or that the child was started with, has nothing more to do.
+    emit(KINDS["activationEnd"], _OK, body)
+    emit(KINDS["activationBegin"], _BODY, number, body, site, text(name_of(process)), 0)
     S.body = S.current = number
     import traceback
 
     # An error of the process's function is printed, and seen nowhere else.
     put_in("traceback", [(traceback, "print_exc", guarded(before_print), None, None)])
-    return (number, previous)
+    return number
 
 
 class _Failure:
@@ -172,10 +174,9 @@ def after_bootstrap(state, code):
         if state is not None:
             for function in at_body_end:
                 function()
-            number, (S.body, S.current) = state
-            emit(KINDS["activationEnd"], _OK if code == 0 else _ERROR, number, _Failure.words, _Failure.site)
-            if S.body:
-                emit(KINDS["run"], kinds.WAKERS["known"], S.body, number)
+            S.body = S.current = 0
+            outcome = _OK if code == 0 else _ERROR
+            emit(KINDS["activationEnd"], outcome, state, _Failure.words, _Failure.site)
     except _CAUGHT as error:
         fault(error)
     return code
@@ -189,20 +190,38 @@ class _Worker:
 
     chunk = 0
     body = 0
+    token = 0
     block = None
+    queue = None
     job = None
     size = 0
     #: An error that is about to be sent, and where it was thrown.
     failure = (None, 0)
 
 
+def begin_worker(queue):
+    """@param queue: from which the worker takes its calls"""
+    _Worker.body, _Worker.queue = S.body, queue
+
+
 def before_worker(inqueue, *_, **__):
-    _Worker.body = S.body
-    return None
+    # A thread of a ThreadPool has no code of its own.
+    if S.body:
+        begin_worker(inqueue)
+
+
+def worker_pool():
+    """The resource of the pool in the process that has it; 0: it is not known."""
+    process = sys.modules["multiprocessing.process"].current_process()
+    return process.__dict__.get("_simul_pool", 0)
+
+
+def is_worker():
+    return _Worker.body != 0 and S.current == _Worker.body
 
 
 def before_take(queue):
-    if _Worker.body and S.current == _Worker.body:
+    if is_worker():
         _Worker.block = begin_block("pool", 0, "SimpleQueue.get")
 
 
@@ -211,32 +230,38 @@ def after_take(state, task):
         block, _Worker.block = _Worker.block, None
         end_block(block)
         if _Worker.body and type(task) is tuple and len(task) == 5:
-            begin_chunk(*task)
+            take(*task)
     except _CAUGHT as error:
         fault(error)
     return task
 
 
-def begin_chunk(job, index, function, args, keywords):
+def take(job, index, function, args, keywords):
+    """A call of a `Pool`, or some items of a map."""
     items = 1
     name = getattr(function, "__name__", "")
-    if name in _MAPS and args:
+    if name in MAPS and args:
         # A chunk of a map: the function and its items.
         function, batch = args[0][0], args[0][1]
         items = len(batch) if hasattr(batch, "__len__") else 1
     elif name == "_helper_reraises_exception":
         return
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
-    number = _Worker.chunk = agent.next_id()
-    name = getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
-    emit(KINDS["activationBegin"], _CHUNK, number, _Worker.body, site, text(name[:200]), 0)
     # The last chunk of a map may be shorter than the others.
     if job != _Worker.job:
         _Worker.job, _Worker.size = job, 0
     _Worker.size = max(_Worker.size, items)
-    first = (index or 0) * _Worker.size
+    begin_chunk(function, items, pool_links.pool_token(job, index), (index or 0) * _Worker.size)
+
+
+def begin_chunk(function, items, token, first=0):
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
+    number = _Worker.chunk = agent.next_id()
+    _Worker.token = token
+    name = getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
+    emit(KINDS["activationBegin"], _CHUNK, number, _Worker.body, site, text(name[:200]), 0)
     emit(KINDS["chunk"], 0, number, 0, first & 0xFFFFFFFF, items, 0)
+    pool_links.receive_call(number, token)
     S.current = S.body = number
 
 
@@ -248,19 +273,27 @@ def before_wrap(wrapped, error, traceback):
 def before_give(queue, obj):
     if not _Worker.chunk or type(obj) is not tuple or len(obj) != 3:
         return
-    number, _Worker.chunk = _Worker.chunk, 0
-    S.current = S.body = _Worker.body
     result = obj[2]
     is_ok = type(result) is tuple and len(result) == 2 and result[0] is True
-    words = site = 0
+    error, words = None, 0
     if not is_ok and type(result) is tuple and len(result) == 2:
         error = getattr(result[1], "exc", result[1])
         if isinstance(error, Exception):
             words = text(error_words(error))
-            known, site = _Worker.failure
-            if known is not error:
-                site = lifecycle.failure_site(error.__traceback__)
-    _Worker.failure = (None, 0)
+        else:
+            error = None
+    end_chunk(is_ok, error, words)
+
+
+def end_chunk(is_ok, error, words):
+    number, _Worker.chunk = _Worker.chunk, 0
+    (known, site), _Worker.failure = _Worker.failure, (None, 0)
+    if not number:
+        return
+    S.current = S.body = _Worker.body
+    if error is None or known is not error:
+        site = 0 if error is None else lifecycle.failure_site(error.__traceback__)
+    pool_links.send_answer(number, _Worker.token)
     emit(KINDS["activationEnd"], _OK if is_ok else _ERROR, number, words, site)
 
 

@@ -92,7 +92,9 @@ def is_user_file(name):
             known = name in _INTERACTIVE
         else:
             path = os.path.abspath(name)
-            known = not path.startswith(_LIBRARY) and not _is_package(path)
+            # Of compiled code the file is that of whoever built it.
+            is_compiled = path.endswith((".pyx", ".pxd"))
+            known = not path.startswith(_LIBRARY) and not _is_package(path) and not is_compiled
         if len(_is_user) < _MAX_CODES:
             _is_user[name] = known
     return known
@@ -150,6 +152,14 @@ def write_line_site(code, line):
     return _write_site(code, line, _CALL)[0]
 
 
+def write_source_site(path, line):
+    """A site of a line that no code was made of."""
+    source = source_line(path, line)
+    column = len(source) - len(source.lstrip())
+    path = os.path.normpath(os.path.join(_start_folder, path))
+    return agent.out.site((path, line, "", ""), column + 1, hash_line(source), _CALL)
+
+
 def function_name(code):
     name = getattr(code, "co_qualname", code.co_name)
     # "main.<locals>.worker" is called worker.
@@ -171,7 +181,8 @@ def _write_site(code, line, role):
     awaited, is_direct = "", False
     if role == _AWAIT:
         column, awaited = awaited_text(source, column)
-        is_direct = awaited.endswith(")")
+        # What is shielded goes on by itself, whatever becomes of the await.
+        is_direct = awaited.endswith(")") and "shield(" not in awaited
     if role == _FUNCTION and source.lstrip().startswith("@"):
         line, source, column = _definition_line(code.co_filename, line)
     flags = role | (_DIRECT if is_direct else 0)

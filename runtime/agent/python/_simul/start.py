@@ -34,6 +34,10 @@ def start(recording):
         sites.forget_interactive("<string>")
     lifecycle.watch()
     imports.watch()
+    if os.environ.get("SIMUL_GENERATORS") == "1":
+        from _simul import generators
+
+        generators.watch()
 
 
 def is_text_option(word):

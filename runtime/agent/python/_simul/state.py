@@ -50,6 +50,10 @@ class ThreadState(_local):
         self.delayed = 0
         #: When the thread's own code began, ns.
         self.began = 0
+        #: The executor of processes that is being given a call.
+        self.submitting = None
+        #: What a thread of a ThreadPool works on; None: nothing.
+        self.pool_work = None
         #: The function and line of the call that a pool is being given.
         self.pool_call = None
         #: The attempt at a job of a queue that the thread makes; None: it makes none.

@@ -15,6 +15,8 @@ from _simul.state import KINDS, S, agent, emit, fault, text
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
 _REENTRANT = 1 << kinds.FLAGS["acquire"]["reentrant"][0]
 _GOT = kinds.USES["got"]
+#: The generation of a library's lock that no line of the program's took yet.
+_UNUSED = -1
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -32,7 +34,7 @@ class _Traced:
         if name:
             # A library's: it begins when it is first taken.
             self._simul = Resource(0, name)
-            self._simul.generation = -1
+            self._simul.generation = _UNUSED
         else:
             note_resource(self, self._kind)
 
@@ -109,6 +111,9 @@ class _Traced:
             fault(error)
 
     def _took(self):
+        if self._simul.generation == _UNUSED and sites.user_frame(sys._getframe(1)) is None:
+            # What a library does by itself, such as `logging` at the end, is nobody's wait.
+            return
         self._depth += 1
         resource = self._resource()
         if resource is None or S.current == 0:
@@ -193,6 +198,44 @@ def traced_rlock(state, plain):
     return plain
 
 
+class _Plain:
+    """The interpreter's class of locks, and what makes one that is seen."""
+
+    lock = None
+    make = None
+
+
+class LockMeta(type):
+    """From 3.13 on `threading.Lock` is the class of locks."""
+
+    def __call__(cls):
+        return _Plain.make()
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, _Plain.lock)
+
+    def __eq__(cls, other):
+        return other is cls or other is _Plain.lock
+
+    def __hash__(cls):
+        return hash(_Plain.lock)
+
+    def __repr__(cls):
+        return repr(_Plain.lock)
+
+
+def reduce_class(cls):
+    """Pickled by its name in `threading`, so that it is the receiver's own: of a process that is not
+    traced the plain one."""
+    from pkgutil import resolve_name
+
+    return resolve_name, ("threading:Lock",)
+
+
+def install(copyreg):
+    copyreg.pickle(LockMeta, reduce_class)
+
+
 def lock_factory(plain):
     """What stands for `threading.Lock`."""
 
@@ -212,27 +255,11 @@ def lock_factory(plain):
             return make()
 
         allocate_lock.__doc__ = plain.__doc__
-        allocate_lock.__module__ = plain.__module__
-        allocate_lock.__qualname__ = plain.__qualname__
+        # It is pickled by its name, which has to lead to it: `Manager` sends it to where it is spawned.
+        allocate_lock.__module__ = "threading"
+        allocate_lock.__qualname__ = allocate_lock.__name__ = "Lock"
         return allocate_lock
 
-    class Meta(type):
-        """From 3.13 on `threading.Lock` is the class of locks."""
-
-        def __call__(cls):
-            return make()
-
-        def __instancecheck__(cls, value):
-            return isinstance(value, plain)
-
-        def __eq__(cls, other):
-            return other is cls or other is plain
-
-        def __hash__(cls):
-            return hash(plain)
-
-        def __repr__(cls):
-            return repr(plain)
-
+    _Plain.lock, _Plain.make = plain, staticmethod(make)
     namespace = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__slots__": ()}
-    return Meta(plain.__name__, (), namespace)
+    return LockMeta(plain.__name__, (), namespace)

@@ -181,7 +181,7 @@ def before_wait(condition, timeout=None):
             note_late(resource, missed, frame, sites.line_site(frame))
     block = begin_block(reason, resource.id, name)
     loop = getattr(resource, "loop", None)
-    if loop is not None and timeout is None and loop._thread_id == S.os_thread:
+    if loop is not None and timeout is None and getattr(loop, "_thread_id", None) == S.os_thread:
         words = text(resource.name)
         emit(KINDS["fact"], kinds.FACTS["loop-deadlock"], S.current, sites.caller_site(), words, resource.site)
     return (block, resource)
