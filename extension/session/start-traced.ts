@@ -52,9 +52,9 @@ export async function startTraced(
   if ('trouble' in made) return refuse(vscode.l10n.t('Nothing was run: {0}.', made.trouble));
   if (made.warning !== null) log.warn(made.warning);
   log.info(`${interpreter.words} traces ${target.shown} into ${made.folder}`);
-  const { file, ...shown } = target;
+  const { name, shown, args, folders, cwd } = target;
   return await starter.runProgram({
-    ...shown,
+    ...{ name, shown, args, folders, cwd },
     node: interpreter.node,
     env: interpreter.env,
     cli: cliOf(extension),
