@@ -10,9 +10,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { endKilledProcess } from '../../runtime/recorder/end-killed-process.ts';
+import { ACTIVATION_KIND } from '../../runtime/trace/format/kinds.ts';
+import { systemPid } from '../../runtime/trace/model/machines.ts';
 import { NODES, PRELOAD } from '../agent/node/trace-program.ts';
 import { readAll } from '../agent/python/trace-python.ts';
 import { askRedis } from '../machine/redis-commands.ts';
@@ -93,6 +96,16 @@ describe('a worker in trouble', function () {
       .findings.filter((line) => / (stalled-job|job-|jobs-|endless-job)/.test(line))
       .map((line) => line.replaceAll(/\d+(\.\d+)? m?s/g, 'TIME').replaceAll(/process \d+/g, 'process N'));
 
+  /** What a process did in its last tenth of a second is lost with it when it is killed. */
+  const attemptRecorded = async (pid: number): Promise<void> => {
+    for (let isThere = false; !isThere; await nextTurn(20)) {
+      const { tasks, processes } = readAll(join(folder, 'recording')).trace;
+      for (let row = 0; row < tasks.count; row++)
+        isThere ||=
+          tasks.kind[row] === ACTIVATION_KIND.job && systemPid(processes[tasks.process[row]!]!.pid) === pid;
+    }
+  };
+
   /** The worker is told of by its first line; then `trouble` comes, and another one helps. */
   const through = async (worker: string, trouble: (program: Program) => unknown): Promise<string[]> => {
     const helper = start('helper.mjs', HELPER);
@@ -112,6 +125,7 @@ describe('a worker in trouble', function () {
     const lines = await through(
       `new Worker('words', async () => { console.log('begun'); await sleep(60_000); }, options);`,
       async ({ child, ended }) => {
+        await attemptRecorded(child.pid!);
         child.kill('SIGKILL');
         await ended;
         endKilledProcess(join(folder, 'recording'), child.pid!, 9, process.hrtime.bigint());

@@ -34,6 +34,11 @@ describe('the pages of findings', () => {
     });
   }
 
+  it('are as many as the README says', () => {
+    const readme = readFileSync(join(tree, 'README.md'), 'utf8');
+    assert.equal(Number(/\[(\d+) kinds of trouble\]/.exec(readme)?.[1]), pages.length);
+  });
+
   it('are found by the language server', () => {
     const page = pageOf('one-by-one');
     assert.equal(page === null ? '' : fileURLToPath(page), join(folder, 'one-by-one.md'));

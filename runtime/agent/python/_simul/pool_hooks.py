@@ -68,7 +68,8 @@ _MAX_FAILED = 1000
 
 def note_outcome(result, call, outcome):
     """A call has its outcome. Whoever gave it an error callback, or asks for it, gets the error."""
-    is_asked = getattr(result, "_simul_asked", False)
+    # An iterator gives its errors to whoever asks for the next.
+    is_asked = getattr(result, "_simul_asked", not hasattr(result, "_event"))
     if is_asked or result._error_callback is not None or len(_failed) >= _MAX_FAILED:
         return
     is_ok, value = outcome
