@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { nextProgramEnd, openProgram } from './program.ts';
+import { nextProgramEnd, openProgram, ruleOf } from './program.ts';
 import { until } from './until.ts';
 
 const PROGRAM = [
@@ -47,7 +47,7 @@ describe('a finding in the list of problems', function () {
     const { uri } = await openProgram('page.mts', PROGRAM);
     await trace();
     const problem = await until('a problem', () => problemsOf(uri)[0]);
-    assert.equal(problem.code, 'one-by-one');
+    assert.equal(ruleOf(problem), 'one-by-one');
     assert.equal(problem.range.start.line, 6);
     assert.deepEqual(
       problem.relatedInformation?.map(({ location, message }) => [location.range.start.line, message]),
@@ -88,7 +88,7 @@ describe('a finding in the list of problems', function () {
       const found = await actionsAt(uri, range);
       return found.length > 0 ? found : null;
     });
-    assert.equal(problem.code, 'one-by-one');
+    assert.equal(ruleOf(problem), 'one-by-one');
     assert.deepEqual(
       actions.map(({ command, edit }) => edit ?? command?.command),
       ['simul.traceCurrentFile', 'simul.silenceFinding'],

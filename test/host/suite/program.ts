@@ -24,3 +24,7 @@ export function nextProgramEnd(): Promise<number | undefined> {
     });
   });
 }
+
+/** The rule that a problem is about: its code, which may lead to a page. */
+export const ruleOf = ({ code }: vscode.Diagnostic): unknown =>
+  typeof code === 'object' ? code.value : code;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { nextProgramEnd, openProgram } from './program.ts';
+import { nextProgramEnd, openProgram, ruleOf } from './program.ts';
 import { until } from './until.ts';
 
 const PROGRAM = [
@@ -159,7 +159,7 @@ describe('Python in the editor', () => {
     ]);
     assert.equal(await trace(), 0);
     const problem = await until('a problem', () =>
-      vscode.languages.getDiagnostics(document.uri).find(({ code }) => code === 'never-awaited'),
+      vscode.languages.getDiagnostics(document.uri).find((each) => ruleOf(each) === 'never-awaited'),
     );
     assert.equal(problem.range.start.line, 6);
     assert.match(problem.message, /coroutine/);
