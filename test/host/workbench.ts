@@ -160,7 +160,7 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
  */
 async function chooseFile(page: Page, title: string, path: string): Promise<void> {
   // A saved trace is one of what can be opened.
-  if (title === 'Open a trace') await chooseRow(page, 'Open Trace', 'A saved trace…');
+  if (title === 'Open a trace') await chooseSavedTrace(page);
   const dialog = page.locator('.quick-input-widget', {
     has: page.locator('.quick-input-title', { hasText: title }),
   });
@@ -177,12 +177,31 @@ async function chooseFile(page: Page, title: string, path: string): Promise<void
   await dialog.waitFor({ state: 'hidden' });
 }
 
+/** As with the palette: an editor that is still opening takes the focus, which closes the list. */
+async function chooseSavedTrace(page: Page): Promise<void> {
+  const deadline = performance.now() + MAX_WAIT_MS;
+  for (;;) {
+    try {
+      await chooseRow(page, 'Open Trace', 'A saved trace…', { timeout: 6000 });
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await runFromPalette(page, 'Simul: Open Trace…');
+    }
+  }
+}
+
 /** Chooses what holds this text from the list with this title. */
-export async function chooseRow(page: Page, title: string, text: string | RegExp): Promise<void> {
+export async function chooseRow(
+  page: Page,
+  title: string,
+  text: string | RegExp,
+  options: { readonly timeout?: number } = {},
+): Promise<void> {
   const list = page.locator('.quick-input-widget', {
     has: page.locator('.quick-input-title', { hasText: new RegExp(`^${title}$`) }),
   });
-  await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+  await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click(options);
 }
 
 /** Enters the path of a folder in the dialog with this title, which asks for one. */

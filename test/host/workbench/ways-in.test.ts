@@ -57,7 +57,8 @@ describe('ways into a trace, in the workbench', function () {
     await workbench.screenshot('ways-in-script');
     await lens('Trace with Simul').click();
     await ended(/work ended with exit code 0\./);
-    assert.match(await answer().innerText(), /\d ms/);
+    // The answer follows: figures come twice a second.
+    await answer().filter({ hasText: /\d ms/ }).waitFor();
     await workbench.screenshot('ways-in-script-traced');
   });
 
