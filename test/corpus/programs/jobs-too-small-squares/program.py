@@ -8,7 +8,7 @@ def square(number):
 
 def main():
     with mp.Pool(2) as pool:
-        asked = [pool.apply_async(square, (number,)) for number in range(3000)]
+        asked = [pool.apply_async(square, (number,)) for number in range(20_000)]
         print(sum(each.get() for each in asked))
 
 
