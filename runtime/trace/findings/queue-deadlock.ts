@@ -44,7 +44,7 @@ export class QueueDeadlocks extends WaitsToTheEnd {
         if (putting !== undefined) return findingOf(this.#trace, rule, wait, putting);
         const taking = ofChild.find((other) => isGet(this.#trace, other));
         const isStill = taking !== undefined && waitsForEachOther(this.#trace, waits);
-        return isStill ? workerFinding(this.#trace, rule, wait, taking) : [];
+        return isStill ? findingOf(this.#trace, rule, wait, taking) : [];
       })
       .slice(0, MAX_FINDINGS);
   }
@@ -69,31 +69,25 @@ function waitsForEachOther(trace: Trace, waits: readonly Wait[]): boolean {
   return true;
 }
 
-function workerFinding(trace: Trace, rule: string, wait: Wait, child: Wait): Finding {
-  return {
-    rule,
-    severity: 'error',
-    words: [
-      taskPart(trace, wait.row),
-      ' waits',
-      ...(wait.site >= 0 ? [' at ', sitePart(trace, wait.site)] : []),
-      ' for ',
-      taskPart(trace, child.row),
-      ' to end, which waits',
-      ...(child.site >= 0 ? [' at ', sitePart(trace, child.site)] : []),
-      ' for an item of ',
-      resourcePart(trace, resourceOfTarget(child.target)),
-      ' that nobody is left to put: a deadlock. Put a mark for the end, one for each worker, before the join.',
-    ],
-    sites: [wait.site, child.site].filter((site) => site >= 0),
-    tasks: [wait.row, child.row],
-    t: wait.startNs,
-    sinceNs: wait.startNs,
-    explainsEnd: true,
-  };
+/** What the child does with the queue, and what ends it, in words. */
+interface Standing {
+  readonly before: string;
+  readonly after: string;
 }
 
+const PUTS: Standing = {
+  before: ' to end, which cannot end before what it put',
+  after: ' has been read: a deadlock. Take it from the queue first, then join.',
+};
+const TAKES: Standing = {
+  before: ' to end, which waits',
+  after:
+    ' that nobody is left to put: a deadlock. Put a mark for the end, one for each worker, before the join.',
+};
+
 function findingOf(trace: Trace, rule: string, wait: Wait, child: Wait): Finding {
+  const isPutting = isPut(trace, child);
+  const { before, after } = isPutting ? PUTS : TAKES;
   return {
     rule,
     severity: 'error',
@@ -103,11 +97,11 @@ function findingOf(trace: Trace, rule: string, wait: Wait, child: Wait): Finding
       ...(wait.site >= 0 ? [' at ', sitePart(trace, wait.site)] : []),
       ' for ',
       taskPart(trace, child.row),
-      ' to end, which cannot end before what it put',
+      before,
       ...(child.site >= 0 ? [' at ', sitePart(trace, child.site)] : []),
-      ' into ',
+      isPutting ? ' into ' : ' for an item of ',
       resourcePart(trace, resourceOfTarget(child.target)),
-      ' has been read: a deadlock. Take it from the queue first, then join.',
+      after,
     ],
     sites: [wait.site, child.site].filter((site) => site >= 0),
     tasks: [wait.row, child.row],

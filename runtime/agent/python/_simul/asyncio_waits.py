@@ -188,10 +188,11 @@ def wait_of(coro, task, state):
     direct = _DIRECT if is_direct else 0
     if own is not None:
         reason, target = own_wait(own, future, user_info)
-        if late:
-            resource, missed = late.pop()
-            if user is not None:
-                note_late(resource, missed, user, site)
+        if own_wait is wait_for_notice and user is not None:
+            condition = own.f_locals.get("self")
+            missed = getattr(condition, "_simul_missed", None)
+            if missed is not None:
+                note_late(resource_of(condition), missed, user, site)
         if reason is not None:
             state.resource = target if reason != _TASK else 0
             return reason | direct, site, target
@@ -264,21 +265,6 @@ def held_by(reason_name, kind_name):
     return wait
 
 
-def wait_for_notice(frame, future, info):
-    """A wait for a condition; what was told before it began is lost."""
-    condition = frame.f_locals.get("self")
-    answer = held_by_condition(frame, future, info)
-    missed = getattr(condition, "_simul_missed", None)
-    if missed is not None:
-        late.append((resource_of(condition), missed))
-    return answer
-
-
-held_by_condition = held_by("condition", "condition")
-#: The condition that the task waits for whose step ends now, if it was notified before.
-late = []
-
-
 def note_missed(condition):
     """It is notified, and nobody waits for it: a condition keeps no notice."""
     missed = getattr(condition, "_simul_missed", None)
@@ -294,6 +280,9 @@ def note_late(resource, missed, frame, site):
     if site != told and source_notes.waits_once(frame.f_code, frame.f_lineno):
         missed[2] = site
         emit(KINDS["fact"], kinds.FACTS["late-listener"], 0, site, text(resource.name), called, count)
+
+
+wait_for_notice = held_by("condition", "condition")
 
 
 #: What the task waits for whose step ends now, where an async generator has it.

@@ -113,6 +113,14 @@ def watch():
     sys.meta_path.insert(0, _Finder)
 
 
+def when_loaded(name, hook):
+    """`hook.install` gets the module when it is imported, or now."""
+    if name in sys.modules:
+        _install(hook, sys.modules[name])
+    else:
+        _HOOKS[name] = hook
+
+
 def _after_exec(loader, name, hook):
     plain = loader.exec_module
 

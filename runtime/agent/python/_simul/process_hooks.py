@@ -7,9 +7,10 @@ import os
 import struct
 import sys
 
-from _simul import kinds, lifecycle, pool_links, sites
+from _simul import child_errors, imports, kinds, lifecycle, pool_links, sites
 from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
+from _simul.child_errors import Failure
 from _simul.refuse import HEAD_BYTES
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
 from _simul.threading_hooks import put_in
@@ -139,30 +140,7 @@ def before_bootstrap(process, *_, **__):
     emit(KINDS["activationEnd"], _OK, body)
     emit(KINDS["activationBegin"], _BODY, number, body, site, text(name_of(process)), 0)
     S.body = S.current = number
-    import traceback
-
-    # An error of the process's function is printed, and seen nowhere else.
-    put_in("traceback", [(traceback, "print_exc", guarded(before_print), None, None)])
     return number
-
-
-class _Failure:
-    """The error that ended the process's function, as the id of a text, and its site; 0: none did."""
-
-    words = site = 0
-
-
-def before_print(*_, **__):
-    """Called in the handler of `_bootstrap`, and wherever the program prints an error itself."""
-    printer = sys._getframe(3).f_code
-    error = sys.exc_info()[1]
-    is_last = printer.co_name == "_bootstrap" and printer.co_filename.endswith("multiprocessing/process.py")
-    if not is_last or not isinstance(error, Exception):
-        return
-    lifecycle.note_unprimed(error, error.__traceback__)
-    _Failure.words = text(error_words(error))
-    site = _Failure.site = lifecycle.failure_site(error.__traceback__)
-    emit(KINDS["fact"], kinds.FACTS["unhandled"], S.body, site, _Failure.words)
 
 
 #: Called when the process's function has ended.
@@ -176,7 +154,7 @@ def after_bootstrap(state, code):
                 function()
             S.body = S.current = 0
             outcome = _OK if code == 0 else _ERROR
-            emit(KINDS["activationEnd"], outcome, state, _Failure.words, _Failure.site)
+            emit(KINDS["activationEnd"], outcome, state, Failure.words, Failure.site)
     except _CAUGHT as error:
         fault(error)
     return code
@@ -298,6 +276,7 @@ def end_chunk(is_ok, error, words):
 
 
 def install(process):
+    imports.when_loaded("traceback", child_errors)
     base = process.BaseProcess
     rows = [
         (base, "start", guarded(before_start), None, guarded(finish_start)),
