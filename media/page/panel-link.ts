@@ -190,6 +190,7 @@ function receiveFromWorker(message: FromWorker): void {
     case 'status':
       state.status.value = message.status;
       unsavedView = message.status.saved;
+      if (isOtherSelection(unsavedView)) saveView();
       return;
     case 'summary':
       state.summary.value = message.words;
@@ -247,7 +248,13 @@ function isEqual(a: TreeRow, b: TreeRow): boolean {
   return fields.every((field) => a[field] === b[field]) && fields.length === Object.keys(b).length;
 }
 
-/** At most so often: each time, the whole state goes to VS Code. */
+/** Who selects something and leaves the panel at once finds it again. */
+function isOtherSelection(view: SavedView | null): boolean {
+  const before = getSavedState().view?.selected;
+  return view !== null && (view.selected?.key !== before?.key || view.selected?.atNs !== before?.atNs);
+}
+
+/** Otherwise at most so often: each time, the whole state goes to VS Code. */
 function saveView(): void {
   if (unsavedView !== null) saveState({ view: unsavedView });
   unsavedView = null;

@@ -272,6 +272,22 @@ describe('What the panel keeps of a view', function () {
     assert.deepEqual(again.marks, view.marks);
   });
 
+  it('keeps a selection at once: who leaves the panel right after it finds it again', async () => {
+    panel = await openPanel({});
+    await show(panel);
+    const { page } = panel;
+    await page.evaluate(() => {
+      const newest = setInterval(() => undefined, 1e6) as unknown as number;
+      for (let id = 1; id <= newest; id++) clearInterval(id);
+    });
+    await page.locator('.lanes').click({ position: { x: 300, y: 30 } });
+    await page.waitForFunction(() => {
+      const api = (window as unknown as { acquireVsCodeApi(): { getState(): unknown } }).acquireVsCodeApi();
+      const state = api.getState() as { view?: { selected?: { key: string } } } | undefined;
+      return state?.view?.selected?.key === 't0';
+    });
+  });
+
   it('follows and fits the second run of a file, whatever was looked at in the first', async () => {
     const state = await lookAround();
     panel = await openPanel({ state });

@@ -148,7 +148,8 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
           cause: error,
         });
       }
-      await page.keyboard.press('Escape');
+      // Where nothing is open the panel has the focus, and there the key clears the selection.
+      if (await input.isVisible()) await page.keyboard.press('Escape');
     }
   }
 }
