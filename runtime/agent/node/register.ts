@@ -237,7 +237,7 @@ function assemble(): void {
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,
         ...handles.writes.calls,
-        once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.stackHere().site),
+        once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.siteHere()),
       }),
     );
     undo.push(patchTickQueues(state, asyncResources, holds?.ticks ?? null));

@@ -5,7 +5,7 @@
 import { FLAG, KIND, RESOURCE_KIND, type USE } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
-import { StackBudget } from '../handles/stack-budget.ts';
+import { TimeBudget } from '../stack/time-budget.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 
 /** Who made a request. */
@@ -28,15 +28,12 @@ interface NewConnections {
 }
 
 const BOUNDED = RESOURCE_KIND.connections | FLAG.resourceBounded;
-/** Requests whose line is asked for at the start, and later in each second. */
-const MAX_AT_START = 100;
-const MAX_PER_SECOND = 10;
 
 export class ConnectionRecords {
   readonly #recorder: Recorder;
   readonly #state: ThreadState;
   readonly #errors: UncaughtErrors;
-  readonly #budget = new StackBudget(MAX_AT_START, MAX_PER_SECOND);
+  readonly #budget = new TimeBudget();
 
   constructor(recorder: Recorder, state: ThreadState, errors: UncaughtErrors) {
     this.#recorder = recorder;
@@ -47,7 +44,7 @@ export class ConnectionRecords {
   /** The code that runs now makes a request. */
   askerHere(): Asker {
     const { current, creator } = this.#state;
-    const site = this.#budget.take() ? this.#errors.stackHere().site : 0;
+    const site = this.#errors.siteWithin(this.#budget);
     return { task: current?.id ?? creator, site };
   }
 

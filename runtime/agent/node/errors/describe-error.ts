@@ -87,14 +87,15 @@ export function placeInStack(
 ): StackFrame | null {
   for (const line of text.split('\n').slice(0, MAX_FRAMES)) {
     const frame = frameOf(line);
-    if (frame === null || isOfPackage(frame) || frame.file.startsWith(agentFolder)) continue;
+    if (frame === null || isOfPackage(frame.file) || frame.file.startsWith(agentFolder)) continue;
     const inSource = toSource(frame);
-    if (!isOfPackage(inSource)) return inSource;
+    if (!isOfPackage(inSource.file)) return inSource;
   }
   return null;
 }
 
-const isOfPackage = ({ file }: StackFrame): boolean => /[\\/]node_modules[\\/]/.test(file);
+/** @param file a path, or the URL of one */
+export const isOfPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
 
 function frameOf(line: string): StackFrame | null {
   const match = /^ {4}at (?:(?:async )?(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/.exec(

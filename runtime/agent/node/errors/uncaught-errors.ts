@@ -17,14 +17,16 @@ import type { Recorder } from '../../../recorder/recorder.ts';
 import {
   classOfError,
   describeError,
+  isOfPackage,
   type StackFrame,
   placeInStack,
   placeOfError,
   stackFormatter,
 } from './describe-error.ts';
+import type { TimeBudget } from '../stack/time-budget.ts';
 import { programUsesSourceMaps } from '../stack/source-maps-switch.ts';
 import { changeStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
-import { sourcePosition } from '../stack/user-positions.ts';
+import { findCaller, sourcePosition } from '../stack/user-positions.ts';
 import type { Activation } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import type { Sites } from '../state/sites.ts';
@@ -159,6 +161,27 @@ export class UncaughtErrors {
       if (isTheirs && theirs !== undefined) Object.defineProperty(Error, 'prepareStackTrace', theirs);
       else if (isTheirs) Reflect.deleteProperty(Error, 'prepareStackTrace');
       restoreStackLimit(formerLimit);
+    }
+  }
+
+  /** The user's line in the stack at this moment, as `stackHere` has it, at a tenth of its cost. */
+  siteHere(): number {
+    const toPlace = programUsesSourceMaps() ? toSource : undefined;
+    const frame = findCaller(
+      MAX_CALLER_FRAMES,
+      (script) => script.startsWith('node:') || script.startsWith(this.#agentFolder) || isOfPackage(script),
+      (text) => placeInStack(`    at ${text}`, this.#agentFolder, toPlace),
+    );
+    return frame === undefined ? this.stackHere().site : this.siteOf(frame);
+  }
+
+  /** The same, or 0 when the time for it is spent. */
+  siteWithin(budget: TimeBudget): number {
+    if (!budget.begin()) return 0;
+    try {
+      return this.siteHere();
+    } finally {
+      budget.end();
     }
   }
 

@@ -19,7 +19,7 @@ import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { changeStackLimit, type FormerLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import { requestText } from './live-handles.ts';
 import type { Origins } from './origins.ts';
-import { TimeBudget } from './time-budget.ts';
+import { TimeBudget } from '../stack/time-budget.ts';
 import { headersWatcher, watchAnswers, watchStatus } from './touched-methods.ts';
 
 /** The lines of a function, 1-based; null: it cannot be told. */

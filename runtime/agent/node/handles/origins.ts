@@ -9,7 +9,7 @@ import { plainProperty } from '../builtins/inspect-safely.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
-import { TimeBudget } from './time-budget.ts';
+import { TimeBudget } from '../stack/time-budget.ts';
 
 /** A place in the user's code, or the package that called. */
 export interface Place {

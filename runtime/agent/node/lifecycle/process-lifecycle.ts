@@ -165,7 +165,7 @@ export function watchProcessEnd({
 
   function noteTermination(worker: object): void {
     const by = state.current?.id ?? state.creator;
-    builtIns.setWeak(terminations, worker, { by, site: errors.stackHere().site });
+    builtIns.setWeak(terminations, worker, { by, site: errors.siteHere() });
   }
 
   /**

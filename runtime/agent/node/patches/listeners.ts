@@ -39,7 +39,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
     const count = (thing: object): number => getEventListeners(thing, name).length;
     probes.growth.recountAtEnd(target, count);
     probes.growth.note(target, count(target), MIN_LISTENERS, () => ({
-      site: errors.stackHere().site,
+      site: errors.siteHere(),
       text: `${name} listeners of one ${target instanceof AbortSignal ? 'AbortSignal' : 'event target'}`,
       called: 0,
     }));
@@ -61,7 +61,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         on(this: unknown, ...args: unknown[]): unknown {
           const iterator: unknown = apply(original, this, args);
           if (typeof iterator === 'object' && iterator !== null)
-            quietly(() => probes.noteEventIterator(iterator, errors.stackHere().site));
+            quietly(() => probes.noteEventIterator(iterator, errors.siteHere()));
           return iterator;
         },
       }.on;
@@ -71,7 +71,7 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
         createInterface(this: unknown, ...args: unknown[]): unknown {
           const lines: unknown = apply(original, this, args);
           if (typeof lines === 'object' && lines !== null)
-            quietly(() => probes.noteLineReader(lines, errors.stackHere().site));
+            quietly(() => probes.noteLineReader(lines, errors.siteHere()));
           return lines;
         },
       }.createInterface;

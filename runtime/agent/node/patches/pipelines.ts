@@ -54,7 +54,7 @@ export function watchPipelines(recorder: Recorder, errors: UncaughtErrors): Watc
   function keep(last: object, info: PromiseInfo | null): void {
     if (pipelines.length >= MAX_PIPELINES) pipelines = pendingOf(pipelines);
     if (pipelines.length >= MAX_PIPELINES) return;
-    const { site } = errors.stackHere();
+    const site = errors.siteHere();
     // A package's own business.
     if (info === null && site === 0) return;
     pipelines[pipelines.length] = { info, last: new SafeRef(last), site };

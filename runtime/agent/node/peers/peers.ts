@@ -106,7 +106,7 @@ export class Peers {
   #noteLine(end: ChannelEnd, by: number, resource: number): void {
     end.looksLeft--;
     this.#looksLeft--;
-    const { site } = this.#errors.stackHere();
+    const site = this.#errors.siteHere();
     if (site !== 0) this.#recorder.write(KIND.use, USE.call, by, resource, site, 0, 0);
   }
 

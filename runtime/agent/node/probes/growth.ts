@@ -102,7 +102,7 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
         setWeak(races, info, count);
         note(info, count, MIN_RACES, () => {
           if (info.site !== 0) sites.waitFlags(info.site);
-          return { site: errors.stackHere().site, text: 'races with one promise', called: info.site };
+          return { site: errors.siteHere(), text: 'races with one promise', called: info.site };
         });
       } catch {
         // Near the end of the stack there may be too little of it.

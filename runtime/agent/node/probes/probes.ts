@@ -84,7 +84,7 @@ export function createProbes(thread: ThreadContext): Probes {
   let stacks = 0;
 
   return {
-    callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.stackHere().site : 0),
+    callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.siteHere() : 0),
 
     file(path, table) {
       return sites.add(path, table);

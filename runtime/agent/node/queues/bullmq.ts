@@ -22,7 +22,7 @@ import { USE } from '../../../trace/format/kinds.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
-import { StackBudget } from '../handles/stack-budget.ts';
+import { TimeBudget } from '../stack/time-budget.ts';
 import { raiseStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import {
   qualifiedNameOf,
@@ -127,7 +127,7 @@ class BullMqWatcher {
   readonly #recorder: Recorder;
   readonly #bridge: LibraryBridge;
   readonly #errors: UncaughtErrors;
-  readonly #budget = new StackBudget();
+  readonly #budget = new TimeBudget();
   readonly #workers = new WeakMap<object, WorkerState>();
   readonly #flows = new WeakMap<object, Addition>();
   readonly #results: AwaitedResults;
@@ -159,8 +159,7 @@ class BullMqWatcher {
     // The library has given it, where its queues add the job; else the stack tells.
     const given = this.#bridge.site;
     this.#bridge.site = 0;
-    const asked = given === 0 && this.#budget.take() ? this.#errors.stackHere(isOfBullMq).site : 0;
-    const site = given || asked;
+    const site = given || this.#errors.siteWithin(this.#budget);
     return { ns: this.#recorder.clock(), by: this.#bridge.currentId(), site };
   }
 
@@ -397,5 +396,3 @@ interface WorkerState {
   active: number;
   isClosing: boolean;
 }
-
-const isOfBullMq = (line: string): boolean => line.includes('node_modules') && line.includes('bullmq');

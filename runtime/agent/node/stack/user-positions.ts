@@ -79,6 +79,51 @@ export function builtInCaller(depth: number): string {
   return found;
 }
 
+/** How far the nearest callers reach that are looked at first. */
+const NEAR_FRAMES = 12;
+
+/**
+ * The nearest caller for which `look` finds something. Only those frames become text that are
+ * looked at: a whole stack as text costs some ten times as much. The program's formatter is not
+ * called.
+ * @param depth how many callers are looked at
+ * @param isPassed by the name of a script: its frames are passed over
+ * @param look is given a frame as a stack trace has it, behind "at "
+ * @returns null: nothing was found; undefined: built-ins are frozen, and nothing was looked at
+ */
+export function findCaller<T>(
+  depth: number,
+  isPassed: (script: string) => boolean,
+  look: (frame: string) => T | null,
+): T | null | undefined {
+  if (!isInstalled) return undefined;
+  const isPlain = programUsesSourceMaps();
+  let found: T | null = null;
+  let hasMore = true;
+  const collect: Formatter = (_error, trace) => {
+    hasMore = trace.length >= NEAR_FRAMES;
+    for (let i = 0; i < trace.length && found === null; i++) {
+      const site = trace[i]!;
+      const script = site.getFileName();
+      if (script == null || isPassed(script)) continue;
+      found = look((isPlain ? null : textOf(site, positionsInText)) ?? String(site));
+    }
+    return '';
+  };
+  for (const frames of [NEAR_FRAMES, depth]) {
+    const formerLimit = changeStackLimit(frames);
+    try {
+      collector = collect;
+      void new Error().stack;
+    } finally {
+      collector = null;
+      restoreStackLimit(formerLimit);
+    }
+    if (found !== null || !hasMore) break;
+  }
+  return found;
+}
+
 /** A frame of the stack, with the position of the user's text. */
 export interface HereFrame {
   /** As a stack trace names it: "RegExp.test"; '': it has no name. */

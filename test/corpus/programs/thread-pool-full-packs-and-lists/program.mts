@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const pack = promisify(brotliCompress) as (data: Buffer) => Promise<Buffer>;
-const log = Buffer.from(Array.from({ length: 150_000 }, (_, i) => `${(i * 7919) % 10_007}`).join(' '));
+const log = Buffer.from(Array.from({ length: 600_000 }, (_, i) => `${(i * 7919) % 10_007}`).join(' '));
 
 async function archive(): Promise<number> {
   const packed = await Promise.all(Array.from({ length: 8 }, () => pack(log)));

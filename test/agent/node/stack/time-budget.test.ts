@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TimeBudget } from '../../../../runtime/agent/node/handles/time-budget.ts';
+import { TimeBudget } from '../../../../runtime/agent/node/stack/time-budget.ts';
 
 describe('the time for stacks', () => {
   let nowNs = 0;
