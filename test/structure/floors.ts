@@ -135,6 +135,7 @@ export const floors: readonly Floor[] = [
       'runtime/recorder',
       'runtime/agent/node/builtins',
       'runtime/agent/node/state',
+      'runtime/agent/node/stack',
       'runtime/agent/node/errors',
       'runtime/agent/node/promises',
       'runtime/agent/node/probes',

@@ -47,6 +47,7 @@ import { Sites } from './state/sites.ts';
 import { RingWriter } from '../../recorder/ring-writer.ts';
 import { patchTickQueues } from './patches/ticks.ts';
 import { patchListeners } from './patches/listeners.ts';
+import { watchPipes, type WatchedPipes } from './patches/broken-pipes.ts';
 import { watchPipelines } from './patches/pipelines.ts';
 import { recordModuleCycles } from './lifecycle/module-cycles.ts';
 import { patchTimers } from './patches/timers.ts';
@@ -217,11 +218,13 @@ function assemble(): void {
     if (main === null || loader === null || main.isOver() || process.mainModule !== undefined) return;
     reports.entryLoaded(main.beganNs, loader.answeredNs());
   }
+  let pipes: WatchedPipes | null = null;
   if (isMainThread) {
     const reportLive = (): void => {
       handles.reportLive();
       connections.report();
       liveProbes.streams.report();
+      pipes?.report();
       liveProbes.resolvers.scanQuietly();
     };
     const shipper = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
@@ -232,7 +235,9 @@ function assemble(): void {
     undo.push(installPromiseHooks(hooks));
     undo.push(patchPromiseCombinators(state, liveProbes));
     const pipelines = watchPipelines(recorder, errors);
-    undo.push(pipelines.undo);
+    const watchedPipes = watchPipes(recorder, errors, liveProbes.unread.awaitedAt);
+    pipes = watchedPipes;
+    undo.push(pipelines.undo, watchedPipes.undo);
     undo.push(
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,
@@ -246,6 +251,7 @@ function assemble(): void {
       pipelines.end();
       liveProbes.resolvers.scan();
       liveProbes.streams.report();
+      watchedPipes.report();
       liveProbes.growth.end();
     });
   }

@@ -16,6 +16,7 @@ import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import { describeTarget, describeWaitSite } from '../words/wait.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { requestsOfBrokenPipes } from './broken-pipe.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { missingCallbacks } from './missing-callbacks.ts';
@@ -57,7 +58,10 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
   if (hasEnded && (process.endNs! - last > SAME_MOMENT_NS || wentOn(trace, process.index, last))) return [];
   const closing = new Set(report.map(({ text }) => text));
   const byRequest = new Map<string, Fact[]>();
+  // That rule names what failed.
+  const ofBrokenPipes = requestsOfBrokenPipes(trace, gaps, process);
   for (const fact of told) {
+    if (ofBrokenPipes.has(fact.text)) continue;
     const key = `${fact.text} ${fact.site} ${fact.amount}`;
     const same = byRequest.get(key);
     if (same) same.push(fact);

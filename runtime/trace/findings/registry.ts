@@ -6,6 +6,7 @@
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
+import { brokenPipe } from './broken-pipe.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
 import { neverAnswered } from './never-answered.ts';
@@ -79,6 +80,7 @@ export const RULES: readonly Rule[] = [
   cutOff,
   jobsCutOff,
   endlessJob,
+  brokenPipe,
   neverAnswered,
   unreadPipe,
   unendedInput,

@@ -389,6 +389,10 @@ export const FACTS = [
   // The end of its event loop cancelled the task, which waited at `site`; `called` had begun it.
   // `amount` is 1 where nothing kept it: it could be neither awaited nor cancelled.
   'cut-short',
+  // What was piped at `site` failed, and what it was piped into is left open; `called` waits for
+  // that to end, or is 0. `text`, with "|" between: the class of the one, of the other, the request
+  // that the other answers ('': it is none), the error. The process ends, or does little.
+  'broken-pipe',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

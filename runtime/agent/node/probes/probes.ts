@@ -42,7 +42,7 @@ export interface Probes
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
-    Pick<ProbeContext, 'growth' | 'resolvers' | 'streams'>,
+    Pick<ProbeContext, 'growth' | 'resolvers' | 'streams' | 'unread'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -179,6 +179,7 @@ export function createProbes(thread: ThreadContext): Probes {
     endSettled: activations.endSettled,
     openModules: activations.openModules,
     growth: context.growth,
+    unread,
     resolvers,
     streams: context.streams,
     followAdoption: resolvers.followAdoption,

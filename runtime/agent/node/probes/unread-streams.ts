@@ -10,7 +10,7 @@ import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
-const { apply, getOwnPropertyDescriptor } = builtIns;
+const { apply, getOwnPropertyDescriptor, getWeak, setWeak } = builtIns;
 const MAX_STREAMS = 256;
 
 interface Awaited {
@@ -24,6 +24,8 @@ export interface UnreadStreams {
   noteAwaited(stream: object, name: string, siteOf: () => number): void;
   /** Writes a fact for each that nobody reads. */
   report(): void;
+  /** Where somebody began last to wait for the end of a stream, as far as that is known; else 0. */
+  awaitedAt(stream: object): number;
 }
 
 export function createUnreadStreams({
@@ -31,10 +33,15 @@ export function createUnreadStreams({
   sites,
 }: Pick<ThreadContext, 'recorder' | 'sites'>): UnreadStreams {
   let awaited: Awaited[] = [];
+  const ends = new WeakMap<object, number>();
 
   return {
+    awaitedAt: (stream) => getWeak(ends, stream) ?? 0,
+
     noteAwaited(stream, name, siteOf) {
-      if ((name !== 'end' && name !== 'close') || types.isProxy(stream)) return;
+      if ((name !== 'end' && name !== 'close' && name !== 'finish') || types.isProxy(stream)) return;
+      if (typeof plainProperty(stream, '_writableState') === 'object') setWeak(ends, stream, siteOf());
+      if (name === 'finish') return;
       if (typeof plainProperty(stream, '_readableState') !== 'object') return;
       if (awaited.length >= MAX_STREAMS) awaited = openOf(awaited);
       if (awaited.length < MAX_STREAMS)
