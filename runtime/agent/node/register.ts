@@ -199,7 +199,7 @@ function assemble(): void {
     hasOpenModules: () => liveProbes.openModules().length > 0,
     noteStuckModules: () => {
       const modules = liveProbes.openModules().map(({ id, base }) => ({ id, path: sites.file(base) }));
-      recordModuleCycles(modules, recorder);
+      recordModuleCycles(modules, reports.ownFiles(), recorder);
     },
     showUserLines: (cause) => loader?.showUserLines(cause),
   });

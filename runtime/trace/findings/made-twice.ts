@@ -2,7 +2,8 @@
  * A run of a function found nothing, awaited what makes it and kept it, though another run that had
  * found nothing either had kept one of its own in between: the work was done again, and of two
  * connections one is lost. The agent saw both writes and that they were of one thing; nothing here
- * is inferred. Refuted by a thing of which each run needs its own.
+ * is inferred. Refuted by a thing of which each run needs its own. Where the runs keep nothing, but
+ * all after the first failed: `overtaken-runs.ts`.
  */
 import { FACT, LANGUAGE } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
@@ -10,11 +11,19 @@ import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { OvertakenRuns } from './overtaken-runs.ts';
 
 export const madeTwice: Rule = {
   name: 'made-twice',
   description: 'What was looked for and not found was made by several runs at once, each for itself.',
-  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+  start(trace): RuleRun {
+    const runs = new OvertakenRuns(trace);
+    return {
+      taskBegan: (task) => runs.taskBegan(task),
+      taskEnded: (task) => runs.taskEnded(task),
+      findings: () => [...findingsOf(trace), ...runs.findings()],
+    };
+  },
 };
 
 const MAX_FINDINGS = 20;

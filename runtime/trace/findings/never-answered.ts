@@ -19,6 +19,7 @@ import type { SentencePart } from '../words/sentence.ts';
 import { requestsOfBrokenPipes } from './broken-pipe.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
+import { failedHandlerOf } from './failed-handlers.ts';
 import { missingCallbacks } from './missing-callbacks.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
@@ -107,7 +108,14 @@ function findingOf(trace: Trace, facts: readonly Fact[], explainsEnd: boolean): 
   const waiting: Wait[] = [];
   const words: SentencePart[] = [requests > 1 ? `${count(requests, 'request')} ${text} were` : `${text} was`];
   words.push(' never answered: ');
-  if (lastLine >= line && lastLine > 0) {
+  const failed = failedHandlerOf(trace, facts[0]!);
+  if (failed !== null) {
+    words.push(taskPart(trace, failed.row), ' (', sitePart(trace, trace.tasks.site[failed.row]!));
+    words.push(`) failed (${failed.error}`);
+    if (failed.site >= 0) words.push(', thrown at ', sitePart(trace, failed.site));
+    words.push('), and nobody handled that. Answer it in a `catch`');
+    words.push(failed.isRouted ? ', or hand it on with `next(error)`.' : '.');
+  } else if (lastLine >= line && lastLine > 0) {
     words.push('the last code that ran for it is the function at ', sitePart(trace, site));
     if (lastLine > line) words.push(`–${lastLine}`);
     const open = openWaits(trace);
@@ -129,8 +137,12 @@ function findingOf(trace: Trace, facts: readonly Fact[], explainsEnd: boolean): 
     rule: neverAnswered.name,
     severity: 'error',
     words,
-    sites: [site, ...waiting.map((wait) => wait.site)].filter((known) => known >= 0),
-    tasks: waiting.map(({ row }) => row),
+    sites: [
+      ...(failed === null ? [] : [trace.tasks.site[failed.row]!, failed.site]),
+      site,
+      ...waiting.map((wait) => wait.site),
+    ].filter((known) => known >= 0),
+    tasks: [...(failed === null ? [] : [failed.row]), ...waiting.map(({ row }) => row)],
     t,
     ...(explainsEnd ? { explainsEnd } : {}),
   };

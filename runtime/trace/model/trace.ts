@@ -28,7 +28,7 @@ const ANONYMOUS = '<anonymous>';
 const FUNCTION = SITE_ROLE.function;
 const MAIN = ACTIVATION_KIND.main;
 /** The agent's name for the resource that begins a request handler. */
-const REQUEST_RESOURCE_NAME = 'a request to the HTTP server';
+export const REQUEST_RESOURCE_NAME = 'a request to the HTTP server';
 
 type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
 

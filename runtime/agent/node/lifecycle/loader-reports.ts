@@ -94,6 +94,11 @@ export class LoaderReports {
     this.recorder.write(KIND.agent, SEEN, 0, this.recorder.defineText(text), 0, 1, 0);
   }
 
+  /** Paths of the program's own files that were loaded. */
+  ownFiles(): string[] {
+    return [...this.files].filter(([, { outcome }]) => outcome !== 'foreign').map(([path]) => path);
+  }
+
   private recordUnseen({ path, why }: FileReport): void {
     if (++this.refusedCount > MAX_NOT_INSTRUMENTED) return;
     const text = `${path} could not be instrumented: ${why}`;

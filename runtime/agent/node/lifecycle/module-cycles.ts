@@ -3,8 +3,9 @@
  * module that imports it. Asked once nothing is left to do and a module's body is still waiting:
  * then the modules' files are read again, and their imports followed by their text.
  *
- * It follows relative paths that are written out. It reads at most MAX_FILES files, and runs
- * nothing.
+ * It follows relative paths that are written out. One that is computed may lead to each file that
+ * was loaded: where but one body waits, it waits for none else's end. It reads at most MAX_FILES
+ * files, and runs nothing.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
@@ -41,9 +42,14 @@ export interface ModuleCycle {
   readonly lineText: string;
 }
 
-export function recordModuleCycles(modules: readonly WaitingModule[], recorder: Recorder): void {
+/** @param loaded paths of the files that were loaded, the program's own */
+export function recordModuleCycles(
+  modules: readonly WaitingModule[],
+  loaded: readonly string[],
+  recorder: Recorder,
+): void {
   for (const { id, path } of modules) {
-    const cycle = findModuleCycle(path);
+    const cycle = findModuleCycle(path, modules.length === 1 ? loaded : []);
     if (cycle === null) continue;
     const { through, line, column, lineText } = cycle;
     const site = recorder.reserveSiteIds(1);
@@ -63,8 +69,11 @@ export function recordModuleCycles(modules: readonly WaitingModule[], recorder: 
   }
 }
 
-/** The shortest way with an `import()` in it; null: none is written out. */
-export function findModuleCycle(start: string): ModuleCycle | null {
+/**
+ * The shortest way with an `import()` in it; null: there is none.
+ * @param loaded where an `import()` of the first file may lead whose path is computed
+ */
+export function findModuleCycle(start: string, loaded: readonly string[] = []): ModuleCycle | null {
   const texts = new Map<string, string | null>();
   const textOf = (path: string): string | null => {
     let text = texts.get(path);
@@ -77,7 +86,9 @@ export function findModuleCycle(start: string): ModuleCycle | null {
   for (const step of steps) {
     const text = textOf(step.path);
     if (text === null) continue;
-    for (const { specifier, isDynamic, at } of importsIn(text)) {
+    const isComputed = step.path === start && COMPUTED_IMPORT.test(text);
+    const computed = isComputed ? loaded.map((specifier) => ({ specifier, isDynamic: true, at: 0 })) : [];
+    for (const { specifier, isDynamic, at } of [...importsIn(text), ...computed]) {
       const path = resolveImport(step.path, specifier);
       if (path === null) continue;
       const hasDynamic = step.hasDynamic || isDynamic;
@@ -97,6 +108,8 @@ export function findModuleCycle(start: string): ModuleCycle | null {
 
 const IMPORTS =
   /\b(?:import|export)\s+(?!type\b)(?:[\w$*{}\s,]*?\bfrom\s*)?(["'])([^"'\n]+)\1|\bimport\s*\(\s*(["'`])([^"'`$\n]+)\3\s*[,)]/g;
+
+const COMPUTED_IMPORT = /\bimport\s*\(\s*(?!(["'`])[^"'`$\n]+\1\s*[,)])/;
 
 /** Imports in the order of the text, as written. Comments are blanked. */
 export function importsIn(text: string): Import[] {
