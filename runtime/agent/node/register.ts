@@ -241,7 +241,7 @@ function assemble(): void {
     undo.push(
       patchIoPromises(state, recorder, {
         pipeline: pipelines.watch,
-        ...handles.writes.calls,
+        ...handles.fileCalls,
         once: ([emitter, name]) => liveProbes.noteLateListener(emitter, name, () => errors.siteHere()),
       }),
     );

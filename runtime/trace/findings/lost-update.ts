@@ -10,11 +10,17 @@ import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { overwrittenFiles } from './overwritten-files.ts';
 
 export const lostUpdate: Rule = {
   name: 'lost-update',
   description: 'A value was read before an await and written after it, over what another run had written.',
-  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+  start: (trace): RuleRun => ({
+    findings: () => [
+      ...findingsOf(trace),
+      ...overwrittenFiles(trace).map((finding) => ({ ...finding, rule: lostUpdate.name })),
+    ],
+  }),
 };
 
 const MAX_FINDINGS = 20;

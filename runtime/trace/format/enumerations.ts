@@ -393,6 +393,10 @@ export const FACTS = [
   // that to end, or is 0. `text`, with "|" between: the class of the one, of the other, the request
   // that the other answers ('': it is none), the error. The process ends, or does little.
   'broken-pipe',
+  // The task began at `site` to read the file `text`, `amount` µs ago. Told when it is written.
+  'file-read',
+  // The task began at `site` to write the file `text` as a whole.
+  'file-written',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -21,3 +21,27 @@ describe('a lost update', () => {
     deepEqual(findingsOf(lost(5, 0, 1)), []);
   });
 });
+
+describe('a file that two runs read and write', () => {
+  const runs = [1, 2].map((id) => `0 0 activationBegin id=${id} name="save" kind=async-function`).join('\n');
+  const read = (t: number, id: number, us = 0): string =>
+    `${t}000 0 fact id=${id} site="a.ts:5:9 line" text="/x/db.json" amount=${us} what=file-read`;
+  const write = (t: number, id: number): string =>
+    `${t}000 0 fact id=${id} site="a.ts:7:9 line" text="/x/db.json" what=file-written`;
+  const found = (...text: string[]): string[] =>
+    findingsOf([runs, ...text].join('\n')).filter((line) => line.includes('lost-update'));
+
+  it('has lost what the one wrote since the other had read it', () => {
+    deepEqual(found(read(20, 1, 10), read(20, 2, 9), write(20, 1), write(30, 2)), [
+      'warning lost-update: save#2 read db.json at a.ts:5 and wrote all of it at a.ts:7, though save#1 had written ' +
+        'it in between: what that one wrote is lost. Let one run at a time read and write it, or read it again ' +
+        'just before.',
+    ]);
+  });
+
+  it('has lost nothing where the other read it afterwards, or did not read it', () => {
+    deepEqual(found(read(20, 1, 10), write(20, 1), read(30, 2, 5), write(30, 2)), []);
+    deepEqual(found(read(20, 1, 10), write(20, 1), write(30, 2)), []);
+    deepEqual(found(read(20, 1, 10), write(20, 1), write(30, 1)), []);
+  });
+});

@@ -23,3 +23,36 @@ describe('what several runs make at once for want of it', () => {
     deepEqual(findingsOf(made(5, 0, 1)), []);
   });
 });
+
+describe('a call that several make at once, and of which only one ends well', () => {
+  const renew = 'site="a.ts:3:3 function Api.renew" name="Api.renew" kind=async-function';
+  const get = (
+    id: number,
+    text: string,
+  ): string => `${id} 0 activationBegin id=${id} name="get" kind=async-function
+    ${id} 0 activationBegin id=${id + 10} parent=${id} ${renew}
+    ${id} 0 wait id=${id + 10} site="a.ts:4:5 await renew | send()" reason=io
+    ${id} 0 wait id=${id} site="a.ts:9:7 await get | ${text}" for=${id + 10} reason=task`;
+  const end = (t: number, id: number, outcome: string): string =>
+    `${t} 0 run id=${id} waker=external\n${t} 0 activationEnd id=${id} outcome=${outcome}`;
+  const found = (...text: string[]): string[] =>
+    findingsOf(text.join('\n')).filter((line) => line.includes('made-twice'));
+  const both = (text = 'this.renew()'): string => `${get(1, text)}\n${get(2, text)}`;
+
+  it('is told with its line, and with how often it was made again', () => {
+    deepEqual(found(both(), end(20, 12, 'error'), end(30, 11, 'ok')), [
+      'warning made-twice: `this.renew()` at a.ts:9 was called 1 more time while Api.renew#1 went on: that one ended ' +
+        'well, and the other failed. Whoever comes while one goes on should wait for its promise.',
+    ]);
+  });
+
+  it('is nothing to tell of where both end well, both fail, or the later one ends well', () => {
+    deepEqual(found(both(), end(20, 12, 'ok'), end(30, 11, 'ok')), []);
+    deepEqual(found(both(), end(20, 12, 'error'), end(30, 11, 'error')), []);
+    deepEqual(found(both(), end(20, 11, 'error'), end(30, 12, 'ok')), []);
+  });
+
+  it('is nothing to tell of where a call has arguments: they may ask for something else', () => {
+    deepEqual(found(both('this.renew(id)'), end(20, 12, 'error'), end(30, 11, 'ok')), []);
+  });
+});

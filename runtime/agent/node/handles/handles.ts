@@ -11,6 +11,7 @@ import type { ThreadState } from '../state/thread-state.ts';
 import { type FunctionAt, HttpRequests } from './http-requests.ts';
 import { LiveHandles } from './live-handles.ts';
 import { Origins } from './origins.ts';
+import { FILE_CALLS, FileUpdates } from './file-updates.ts';
 import { PendingWrites } from './pending-writes.ts';
 import { HandleReports } from './report-handles.ts';
 import { ServerUses } from './server-uses.ts';
@@ -30,6 +31,8 @@ export interface Handles {
   readonly siteOf: (thing: object) => number;
   /** What writes files. */
   readonly writes: PendingWrites;
+  /** By the name of a function of `fs/promises`: what is told of its calls. */
+  readonly fileCalls: Readonly<Record<string, (args: readonly unknown[], result: unknown) => void>>;
   /** Nothing happens: writes what the process waits for. */
   readonly reportLive: () => void;
   /** The process ends, see process-end.ts. */
@@ -53,6 +56,15 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const outputs = new UnwrittenOutputs();
   const requests = new HttpRequests(errors, origins, functionAt);
   const writes = new PendingWrites(origins);
+  const updates = new FileUpdates(recorder, origins);
+  const fileCalls = { ...writes.calls };
+  for (const name of FILE_CALLS) {
+    const begun = fileCalls[name];
+    fileCalls[name] = (args, result) => {
+      begun?.(args, result);
+      updates.noteCall(name, args);
+    };
+  }
   const reports = new HandleReports(recorder, { handles: live, timers, outputs, requests, writes });
   const undo = [
     patchHandles({ origins, serverUses, handles: live, requests }),
@@ -69,6 +81,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
       }
     },
     writes,
+    fileCalls,
     origins,
     onWorker: (worker) => live.noteWorker(worker),
     onTimerFired: (delay, timer) => timers.noteFired(delay, timer),

@@ -36,6 +36,20 @@ describe('the way from a module back to itself', () => {
     );
   });
 
+  it('may lead through an import() whose path is computed, to any file that was loaded', () => {
+    const files = { 'a.mjs': 'for (const name of names) await import(new URL(name, here));' };
+    cycleOf({ ...files, 'b.mjs': "\nimport x from './a.mjs';", 'c.mjs': 'export {};' });
+    const lineOf = (...loaded: string[]): number | undefined =>
+      findModuleCycle(
+        join(folder, 'a.mjs'),
+        loaded.map((name) => join(folder, name)),
+      )?.line;
+    deepEqual(
+      [lineOf('a.mjs', 'c.mjs', 'b.mjs'), lineOf('a.mjs', 'c.mjs'), lineOf()],
+      [2, undefined, undefined],
+    );
+  });
+
   it('finds the source of a module that is imported by the name of its output', () => {
     equal(cycleOf({ 'a.ts': "await import('./b.js');", 'b.ts': "import { x } from './a.js';" }), 'b.ts:1');
   });

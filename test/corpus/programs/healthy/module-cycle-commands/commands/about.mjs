@@ -1,0 +1,3 @@
+import { version } from '../version.mjs';
+
+export const run = () => `version ${version}`;

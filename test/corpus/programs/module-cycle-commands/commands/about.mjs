@@ -1,0 +1,3 @@
+import { version } from '../program.mjs';
+
+export const run = () => `version ${version}`;
