@@ -8,6 +8,11 @@
  *   process.hrtime.bigint                                 the array of `process.hrtime`
  *   new URL, fileURLToPath                                the array of a URL's parts
  *
+ *   a regular expression, and what uses one              V8's list of what a global one found
+ *
+ * The last is not Node's but V8's, and it gives a wrong answer to a `replace` that is interrupted
+ * (`RegExp.$1`, too, would be ours). So no regular expression stands in what runs in between.
+ *
  * These do not: calls that only open, read and close a file; `performance.now`.
  */
 import { Buffer } from 'node:buffer';

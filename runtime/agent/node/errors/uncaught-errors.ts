@@ -239,15 +239,26 @@ export class UncaughtErrors {
  */
 export function sourceLineOf(file: string, line: number): string {
   // What stands there is no file, and may not be read twice.
-  if (/^\/(?:dev|proc)\//.test(file)) return '';
+  if (file.startsWith('/dev/') || file.startsWith('/proc/')) return '';
   try {
     for (const size of SOURCE_BYTES) {
       const bytes = new Uint8Array(size);
       const length = readInBetween(file, bytes);
-      if (length < size) return decodeUtf8(bytes.subarray(0, length)).split(/(?<=\n)/, line)[line - 1] ?? '';
+      if (length < size) return lineIn(decodeUtf8(bytes.subarray(0, length)), line);
     }
     return '';
   } catch {
     return '';
   }
+}
+
+/** The line with its line break; '': there is none of that number. */
+function lineIn(text: string, line: number): string {
+  let from = 0;
+  for (let i = 1; i < line; i++) {
+    from = text.indexOf('\n', from) + 1;
+    if (from === 0) return '';
+  }
+  const end = text.indexOf('\n', from);
+  return text.slice(from, end < 0 ? undefined : end + 1);
 }

@@ -4,6 +4,7 @@ import { framesHere } from '../stack/user-positions.ts';
 import { type HeldStack, type PlacedFrame, type ReadStack, readQuestion, readStack } from './read-stack.ts';
 
 const MAX_FRAMES = 60;
+const OBJECT = 'Object.';
 
 export interface HeldPlace {
   /** The deepest line of the program's; 0: there is none. */
@@ -62,6 +63,11 @@ export class HeldPlaces {
 
 /** V8 names a function without a name by the property of Node's that holds it. */
 export const functionName = (name: string): string =>
-  name === '' || name.includes('<anonymous>') || /\._on(?:Timeout|Immediate)$/.test(name)
+  name === '' ||
+  name.includes('<anonymous>') ||
+  name.endsWith('._onTimeout') ||
+  name.endsWith('._onImmediate')
     ? '<anonymous>'
-    : name.replace(/^Object\./, '');
+    : name.startsWith(OBJECT)
+      ? name.slice(OBJECT.length)
+      : name;

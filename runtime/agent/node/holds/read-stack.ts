@@ -38,10 +38,12 @@ export type ReadStack = HeldStack | ForeignStack | AgentStack;
 
 /** Node loads modules of its own, as at the first call of `fetch`. */
 const OWN_LOADER = 'node:internal/bootstrap/';
-const LOADERS = /^node:internal\/(?:modules|bootstrap|process\/esm)/;
+const LOADERS = ['node:internal/modules', 'node:internal/bootstrap', 'node:internal/process/esm'];
 
 const LOADING = 'module loading';
-const PACKAGE = /[\\/]node_modules[\\/](?!.*[\\/]node_modules[\\/])((?:@[^\\/]+[\\/])?[^\\/]+)/;
+const PACKAGES = 'node_modules';
+/** Before the name of what a module exports. */
+const OWNERS = ['Object.', 'Module.', 'exports.', 'module.exports.'];
 
 /**
  * The stack below a question: the frames of the agent that answers, and that of the question
@@ -84,7 +86,7 @@ export function readStack(
     if (deepest === null && script.startsWith(OWN_LOADER)) isLoading = true;
     if (file !== null && isAgent(file)) {
       if (deepest === null && !isTransparent) return { is: 'agent', isTick };
-    } else if (file === null || PACKAGE.test(file)) {
+    } else if (file === null || packageOf(file) !== '') {
       if (deepest === null) above = frame;
     } else {
       // A nameless function that a built-in calls is part of that call: `sort((a, b) => …)`.
@@ -112,17 +114,39 @@ const isNameless = ({ name }: HereFrame): boolean => name === '' || name.include
 
 function foreignName(frames: readonly HereFrame[]): string {
   if (frames.length === 0) return '';
-  if (frames.some(({ script }) => LOADERS.test(script))) return LOADING;
+  if (frames.some(({ script }) => LOADERS.some((loader) => script.startsWith(loader)))) return LOADING;
   for (const { file } of frames) {
-    const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
-    if (inPackage !== undefined) return `code of ${inPackage.replace('\\', '/')}`;
+    const inPackage = packageOf(file ?? '');
+    if (inPackage !== '') return `code of ${inPackage}`;
   }
   return 'Node itself';
 }
 
 /** "pbkdf2Sync" of "Object.pbkdf2Sync", "compile of ajv". */
 function calleeName({ name, file }: HereFrame): string {
-  const plain = name.replace(/^(?:Object|Module|exports|module\.exports)\./, '') || 'a function';
-  const inPackage = file === null ? undefined : PACKAGE.exec(file)?.[1];
-  return inPackage === undefined ? plain : `${plain} of ${inPackage.replace('\\', '/')}`;
+  const owner = OWNERS.find((each) => name.startsWith(each)) ?? '';
+  const plain = name.slice(owner.length) || 'a function';
+  const inPackage = packageOf(file ?? '');
+  return inPackage === '' ? plain : `${plain} of ${inPackage}`;
+}
+
+/** "@fastify/send" of a path within it; '': it is in none. */
+function packageOf(file: string): string {
+  for (let at = file.lastIndexOf(PACKAGES); at > 0; at = file.lastIndexOf(PACKAGES, at - 1)) {
+    const from = at + PACKAGES.length + 1;
+    if (!isSlash(file[at - 1]) || !isSlash(file[from - 1])) continue;
+    const end = endOfPart(file, from);
+    return file[from] === '@' && end < file.length
+      ? `${file.slice(from, end)}/${file.slice(end + 1, endOfPart(file, end + 1))}`
+      : file.slice(from, end);
+  }
+  return '';
+}
+
+const isSlash = (sign: string | undefined): boolean => sign === '/' || sign === '\\';
+
+function endOfPart(path: string, from: number): number {
+  let end = from;
+  while (end < path.length && !isSlash(path[end])) end++;
+  return end;
 }

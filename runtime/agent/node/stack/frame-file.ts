@@ -23,15 +23,17 @@ export function fileOfFrame(name: string | null | undefined): string | null {
   }
 }
 
+const firstOf = (a: number, b: number): number => (a < 0 || b < 0 ? Math.max(a, b) : Math.min(a, b));
+
 /**
- * As `fileURLToPath` does it, and without a `URL`: those share an array of Node's, and a stack may
- * be read in between other code (recorder/in-between.ts).
+ * As `fileURLToPath` does it, and without a `URL` or a regular expression: a stack may be read in
+ * between other code (recorder/in-between.ts).
  */
 function pathOfUrl(url: string): string | null {
   if (!url.startsWith('file:///')) return null;
-  const end = url.search(/[?#]/);
+  const end = firstOf(url.indexOf('?'), url.indexOf('#'));
   const encoded = url.slice('file://'.length, end < 0 ? undefined : end);
-  if (/%2f/i.test(encoded)) return null;
+  if (encoded.includes('%2f') || encoded.includes('%2F')) return null;
   const path = decodeURIComponent(encoded);
   return path.includes('/.') ? normalize(path) : path;
 }

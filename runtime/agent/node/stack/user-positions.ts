@@ -165,13 +165,25 @@ export function framesHere(depth: number): readonly HereFrame[] {
 function frameOfSite(site: NodeJS.CallSite): HereFrame {
   const position = userPosition(site, positionsInText);
   return {
-    name: /^(?:async )?(?:new )?(.*?)(?: \[as [^\]]*\])? \(/.exec(String(site))?.[1] ?? '',
+    name: nameInFrame(String(site)),
     script: site.getFileName() ?? '',
     file: fileOfFrame(site.getFileName()) ?? nameOfGivenText(site.getFileName()),
     line: position?.line ?? site.getLineNumber() ?? 0,
     column: position?.column ?? site.getColumnNumber() ?? 0,
   };
 }
+
+/** "Store.load" of "async Store.load [as get] (a.js:1:2)"; '': there is none. */
+function nameInFrame(text: string): string {
+  const end = text.indexOf(' (');
+  if (end < 0) return '';
+  const name = withoutStart(withoutStart(text.slice(0, end), 'async '), 'new ');
+  const as = name.endsWith(']') ? name.lastIndexOf(' [as ') : -1;
+  return as < 0 ? name : name.slice(0, as);
+}
+
+const withoutStart = (text: string, start: string): string =>
+  text.startsWith(start) ? text.slice(start.length) : text;
 
 /**
  * The frame of a function at its beginning: in the source, where Node has a map of what runs. It
@@ -214,8 +226,10 @@ export function sourcePosition(
 }
 
 /** The code of `-e`, and of a worker that was made from a text, has a name and no file. */
-const nameOfGivenText = (name: string | null | undefined): string | null =>
-  /^\[(?:worker )?eval\d*\]/.exec(name ?? '')?.[0] ?? null;
+function nameOfGivenText(name: string | null | undefined): string | null {
+  const end = name?.startsWith('[eval') || name?.startsWith('[worker eval') ? name.indexOf(']') : -1;
+  return end < 0 ? null : name!.slice(0, end + 1);
+}
 
 /** A program's formatter in this realm gets call sites of the user's text, too. */
 export function watchFormatterOf(errors: ErrorConstructor): void {
