@@ -19,6 +19,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
 import { givenUp } from './given-up.ts';
+import { isLeftGenerator } from './left-generators.ts';
 import { lostPermits } from './lost-permits.ts';
 import { neverBegun } from './python-ends.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
@@ -137,9 +138,17 @@ function passageOf(trace: Trace, resource: number, held: HeldResource): Claim | 
   const passage = culpritOf(trace, held);
   if (passage === null) return null;
   const { task, site, t } = passage;
-  const { outcome, endSite } = trace.tasks;
+  const { outcome, endSite, parent, waitSite } = trace.tasks;
   const lock = resourcePart(trace, resource);
   const words: SentencePart[] = [taskPart(trace, task), ' took ', lock, ' at ', sitePart(trace, site)];
+  if (isLeftGenerator(trace, task)) {
+    const at = waitSite[task]!;
+    words.push(' and stands at its `yield` at ', sitePart(trace, at), ', since ');
+    words.push(taskPart(trace, parent[task]!), ' asked it for no more and did not close it');
+    const close: Sentence = ['Call its `return()`, or read it with `for await`, which does.'];
+    const made = trace.tasks.site[task]!;
+    return { words, mend: close, sites: [at, site, made], tasks: [trace.rowOf(task)], t };
+  }
   words.push(outcome[task] === OUTCOME.error ? ' and failed' : ' and ended');
   if (endSite[task]! >= 0) words.push(' at ', sitePart(trace, endSite[task]!));
   words.push(' without giving it back');
@@ -150,7 +159,8 @@ function passageOf(trace: Trace, resource: number, held: HeldResource): Claim | 
 /** Who got through, has ended and did not give back. */
 function culpritOf(trace: Trace, { passages, uses }: HeldResource): Passage | null {
   const taken = passages.filter(({ site }) => isTaking(trace, site));
-  const isEnded = ({ task }: Passage): boolean => trace.tasks.state[task] === State.ended;
+  const isEnded = ({ task }: Passage): boolean =>
+    trace.tasks.state[task] === State.ended || isLeftGenerator(trace, task);
   const gaveBack = ({ task, t }: Passage): boolean => uses.some((use) => use.by === task && use.t >= t);
   if (uses.length === 0) {
     const last = taken.at(-1);

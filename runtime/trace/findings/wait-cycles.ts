@@ -8,6 +8,7 @@ import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
+import { isLeftGenerator } from './left-generators.ts';
 import { isAsked, isOfPython, isOwned, type ResourceHolders } from './resource-holders.ts';
 
 /** One of them settles the group. */
@@ -101,6 +102,8 @@ function livingHolders(trace: Trace, known: ResourceHolders, resource: number): 
   for (const { task, site, t } of held.passages) {
     const gaveBack = held.uses.some((use) => use.by === task && use.t >= t);
     if (state[task] === State.ended || gaveBack || !isTaking(trace, site)) continue;
+    // It will not give it back: the rule not-released tells of it.
+    if (isLeftGenerator(trace, task)) continue;
     const row = trace.rowOf(task);
     if (!found.has(row)) found.set(row, { row, named: row, site });
   }
