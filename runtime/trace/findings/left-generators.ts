@@ -1,7 +1,7 @@
 /**
  * Async generators that stand at a `yield` though nobody will ask them for more: whoever asked them
- * has ended. Their `finally` does not run, and what they took they keep. Refuted by somebody else
- * who was handed the generator and asks it later; so it is said only where nothing happens any more.
+ * has ended. Their `finally` does not run, and what they took they keep. Refuted by somebody who
+ * was handed the generator and asks it later; so it is said only where nothing happens any more.
  */
 import { ACTIVATION_KIND, SITE_ROLE } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
