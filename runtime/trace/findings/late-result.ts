@@ -27,7 +27,7 @@ const MIN_LATE = 3;
 const MIN_SHARE = 0.8;
 const MIN_WORK_NS = 200e6;
 /** What takes longer than so many times the limit is stuck or slow, and not just too late. */
-const MAX_TIMES_LIMIT = 5;
+const MAX_TIMES_LIMIT = 10;
 const MAX_OPEN = 10_000;
 const MAX_PLACES = 1000;
 const MAX_KEPT = 1000;
