@@ -196,7 +196,8 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
     for (let row = 0; row < tasks.count; row++) {
       if (tasks.rowState[row] !== State.ready || tasks.frameOf[row]! >= 0 || tasks.lane[row] !== lane)
         continue;
-      if (row !== longestRow) readyRows.push(row);
+      // What became ready later was held up by nothing.
+      if (row !== longestRow && tasks.rowSinceNs[row]! < longestUntilNs) readyRows.push(row);
     }
     const waitsSinceThen = tasks.state[longest] === State.wait && tasks.sinceNs[longest] === longestUntilNs;
     return {
