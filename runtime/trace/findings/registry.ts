@@ -7,6 +7,7 @@ import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
 import { brokenPipe } from './broken-pipe.ts';
+import { calledTwice } from './called-twice.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
 import { neverAnswered } from './never-answered.ts';
@@ -81,6 +82,7 @@ export const RULES: readonly Rule[] = [
   jobsCutOff,
   endlessJob,
   brokenPipe,
+  calledTwice,
   neverAnswered,
   unreadPipe,
   unendedInput,

@@ -397,6 +397,9 @@ export const FACTS = [
   'file-read',
   // The task began at `site` to write the file `text` as a whole.
   'file-written',
+  // A run of a function called what it was given, at `called` and again at `site`: the `amount`th
+  // such run. `text`: the function and its parameter, with a blank between ("convert done").
+  'called-twice',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -113,6 +113,8 @@ export interface Site {
   readonly callsBack?: string;
   /** The call of that parameter: the row of the function. */
   readonly backOf?: number;
+  /** Of such a call that comes right behind another one: the row of that. */
+  readonly again?: number;
 }
 
 /**

@@ -3,24 +3,84 @@
  * where they call it. Only those that do nothing else with it: one that hands it on, keeps it or
  * gives it another value may be called back elsewhere.
  */
-import { eachChild, isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachChild, isFunction, type Node, STATEMENT_LISTS, unwrapped } from './syntax-tree.ts';
 
 const CALLBACK = /^(?:callback|cb|done|finished)$/;
 /** What answers a request by other means; what a stream tells itself (stream-methods.ts). */
 const ANSWERS = /^_?(?:res|response|reply|ctx|context|enc|encoding)$/;
 
+export interface CallsBack {
+  /** Of the last parameter. */
+  readonly name: string;
+  readonly calls: readonly Node[];
+  /** By a call that comes second: the one that has been made before it. */
+  readonly repeated: ReadonlyMap<Node, Node>;
+}
+
 /**
  * @param fn a function with a block as its body
- * @returns the name of the last parameter and its calls; null: it is no such function
+ * @returns null: it is no such function
  */
-export function callsBack(fn: Node): { readonly name: string; readonly calls: readonly Node[] } | null {
+export function callsBack(fn: Node): CallsBack | null {
   const parameters = fn['params'] as readonly Node[];
   const name: unknown = parameters.at(-1)?.['name'];
   if (typeof name !== 'string' || !CALLBACK.test(name)) return null;
   if (parameters.some((parameter) => ANSWERS.test(String(parameter['name'])))) return null;
   const calls: Node[] = [];
-  return isOnlyCalled(fn['body'], name, calls) && calls.length > 0 ? { name, calls } : null;
+  if (!isOnlyCalled(fn['body'], name, calls) || calls.length === 0) return null;
+  return { name, calls, repeated: repeatedCalls(fn['body'], new Set(calls)) };
 }
+
+/**
+ * Calls that come after another one has been made, by the later one: `if (error) done(error);
+ * done(null, value);`. Between the two nothing leaves the function.
+ */
+function repeatedCalls(body: Node, calls: ReadonlySet<Node>): ReadonlyMap<Node, Node> {
+  const repeated = new Map<Node, Node>();
+  const visit = (node: Node): void => {
+    if (STATEMENT_LISTS.has(node.type)) {
+      const statements = (node['body'] ?? node['consequent']) as readonly Node[];
+      let first: Node | null = null;
+      for (const statement of statements) {
+        const own = callOf(statement, calls);
+        if (own !== null && first !== null) repeated.set(own, first);
+        if (own !== null || leaves(statement)) first = null;
+        else first = callInCondition(statement, calls) ?? first;
+      }
+    }
+    eachChild(node, visit);
+  };
+  visit(body);
+  return repeated;
+}
+
+/** The call that a statement is, or returns. */
+function callOf(statement: Node | null | undefined, calls: ReadonlySet<Node>): Node | null {
+  if (statement == null) return null;
+  const isOne = statement.type === 'ExpressionStatement' || statement.type === 'ReturnStatement';
+  const value = (isOne ? (statement['expression'] ?? statement['argument']) : null) as Node | null;
+  return value !== null && calls.has(value) ? value : null;
+}
+
+/** The last call of `if (…) { … }` without an `else`, after which the code goes on behind it. */
+function callInCondition(statement: Node, calls: ReadonlySet<Node>): Node | null {
+  if (statement.type !== 'IfStatement' || statement['alternate'] != null) return null;
+  const inner = statement['consequent'] as Node;
+  if (inner.type !== 'BlockStatement') return inner.type === 'ReturnStatement' ? null : callOf(inner, calls);
+  const last = (inner['body'] as readonly Node[]).at(-1);
+  return last === undefined || leaves(inner) ? null : callOf(last, calls);
+}
+
+/** Whether the code may leave the function here, or go on later. */
+function leaves(node: Node): boolean {
+  if (isFunction(node)) return false;
+  if (/^(?:Return|Throw|Break|Continue)Statement$/.test(node.type) || mayWait(node)) return true;
+  let found = false;
+  eachChild(node, (child) => (found ||= leaves(child)));
+  return found;
+}
+
+const mayWait = ({ type }: Node): boolean => type === 'AwaitExpression' || type === 'YieldExpression';
 
 /** Whether the name is only called, or looked at in a condition; another variable of it is none. */
 function isOnlyCalled(node: Node, name: string, calls: Node[]): boolean {

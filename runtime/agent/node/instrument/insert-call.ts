@@ -90,12 +90,27 @@ export function insertAskedCall(inserter: Inserter, call: Node, receiver: Receiv
 }
 
 /** `callback()` in a function that has to call it. @param fn the row of the function */
-export function insertBackCall(inserter: Inserter, call: Node, fn: number, scope: Scope): void {
+export function insertBackCall(
+  inserter: Inserter,
+  call: Node,
+  { fn, after }: BackCall,
+  rows: Map<Node, number>,
+  scope: Scope,
+): void {
   const site = inserter.sites.add('call', call.start, scope.fn, null);
-  inserter.sites.markBackOf(site, fn);
+  inserter.sites.markBackOf(site, fn, after === null ? undefined : rows.get(after));
+  rows.set(call, site);
   inserter.open(call.start);
   inserter.visitChildren(call, scope);
   inserter.edits.insert(call.end, probeOutside(PROBE.at, site, inserter.base));
+}
+
+/** A call of a function's last parameter. */
+export interface BackCall {
+  /** The row of the function. */
+  readonly fn: number;
+  /** The call that goes before it, when that is made; null: none does. */
+  readonly after: Node | null;
 }
 
 /** `await pEvent(emitter, 'open')` */

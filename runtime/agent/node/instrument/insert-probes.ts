@@ -19,6 +19,7 @@ import type { Edits } from './edits.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
 import { namesByPlace } from './names-by-place.ts';
 import {
+  type BackCall,
   insertAskedCall,
   insertBackCall,
   insertEventCall,
@@ -101,8 +102,9 @@ export class ProbeInserter implements Inserter {
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
   /** By function, what it is called; '': by its own name. */
   readonly #streamMethods = new Map<Node, string>();
-  /** Calls of a function's last parameter: the row of the function. */
-  readonly #backCalls = new Map<Node, number>();
+  /** Calls of a function's last parameter, and the rows of those that were visited. */
+  readonly #backCalls = new Map<Node, BackCall>();
+  readonly #backRows = new Map<Node, number>();
   readonly #updates = new Map<Node, UpdateStep>();
   /** Calls in a `finally` that give back what a `return` above may still need. */
   readonly #leases = new Set<Node>();
@@ -246,7 +248,7 @@ export class ProbeInserter implements Inserter {
         if (isLibraryMethod(node['callee'], this.#names)) return insertGroupSpawn(this, node, scope);
         {
           const calledBack = this.#backCalls.get(node);
-          if (calledBack !== undefined) return insertBackCall(this, node, calledBack, scope);
+          if (calledBack !== undefined) return insertBackCall(this, node, calledBack, this.#backRows, scope);
           const emitter = this.guardAll ? null : receiverOfAwaitedEvent(node, parent, this.edits.source);
           if (emitter !== null) return insertEventCall(this, node, emitter, scope);
           const receiver = this.#askedReceiver(node, parent, scope);
@@ -363,7 +365,8 @@ export class ProbeInserter implements Inserter {
   #noteCallsBack(fn: Node, scope: Scope): void {
     const found = callsBack(fn);
     const row = found === null ? -1 : insertCallsBack(this, fn, found.name, scope);
-    for (const call of found?.calls ?? []) this.#backCalls.set(call, row);
+    for (const call of found?.calls ?? [])
+      this.#backCalls.set(call, { fn: row, after: found!.repeated.get(call) ?? null });
   }
 
   /** Reads and writes around an await of what the function's runs share. */

@@ -85,9 +85,10 @@ export class SiteTable {
     this.sites[index] = { ...this.sites[index]!, callsBack: name };
   }
 
-  /** It does so here. @param fn the row of the function */
-  markBackOf(index: number, fn: number): void {
-    this.sites[index] = { ...this.sites[index]!, backOf: fn };
+  /** It does so here. @param fn the row of the function @param before of a call made before */
+  markBackOf(index: number, fn: number, before: number | undefined): void {
+    const again = before === undefined ? {} : { again: before };
+    this.sites[index] = { ...this.sites[index]!, backOf: fn, ...again };
   }
 
   markCallback(index: number, callback: CallbackKind): void {

@@ -4,13 +4,17 @@
  * happen any more, whoever gave it waits for ever, a queue say, and nobody hears of it.
  *
  * It counts, for what is given may be one and the same function each time. So a run that calls
- * twice hides one that does not.
+ * twice hides one that does not. A run that calls twice is told where the one call comes right
+ * behind the other, as the parser saw, and both were made.
  */
+import { executionAsyncId } from 'node:async_hooks';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { SafeMap } from '../../../recorder/built-ins.ts';
 import type { ThreadContext } from './thread-context.ts';
 
 const MISSING = FACT['missing-callback'];
+const TWICE = FACT['called-twice'];
+const MAX_TWICE = 1000;
 const MAX_FUNCTIONS = 1000;
 const MAX_AMOUNT = 2 ** 32 - 1;
 
@@ -19,13 +23,17 @@ interface Calls {
   readonly site: number;
   given: number;
   back: number;
+  /** The call of it that was made last, and in which callback of Node's. */
+  lastSite: number;
+  asyncId: number;
+  twice: number;
 }
 
 export interface CallsBack {
   /** The function at this site begins, and was given `callback`. */
   noteGiven(site: number, callback: unknown): void;
-  /** It called that. */
-  noteBack(site: number): void;
+  /** It called that, at `call`. @param before the call that goes before this one; 0: none does */
+  noteBack(site: number, call: number, before: number): void;
   /** Writes a fact for each function some of whose runs have not called back. */
   report(): void;
 }
@@ -33,6 +41,14 @@ export interface CallsBack {
 export function createCallsBack({ recorder, sites }: Pick<ThreadContext, 'recorder' | 'sites'>): CallsBack {
   const functions: Calls[] = [];
   const bySite = new SafeMap<number, Calls>();
+
+  function noteTwice(known: Calls, call: number): void {
+    if (++known.twice > MAX_TWICE) return;
+    sites.waitFlags(known.lastSite);
+    sites.waitFlags(call);
+    const text = recorder.defineText(`${sites.functionName(known.site)} ${sites.callsBack(known.site)}`);
+    recorder.write(KIND.fact, TWICE, 0, call, text, known.lastSite, known.twice);
+  }
 
   return {
     // Near the end of the stack there may be too little of it.
@@ -42,17 +58,22 @@ export function createCallsBack({ recorder, sites }: Pick<ThreadContext, 'record
         const known = bySite.get(site);
         if (known !== undefined) known.given++;
         else if (functions.length < MAX_FUNCTIONS) {
-          const calls = { site, given: 1, back: 0 };
+          const calls = { site, given: 1, back: 0, lastSite: 0, asyncId: 0, twice: 0 };
           bySite.set(site, calls);
           functions[functions.length] = calls;
         }
       } catch {}
     },
 
-    noteBack(site) {
+    noteBack(site, call, before) {
       try {
         const known = bySite.get(site);
-        if (known !== undefined) known.back++;
+        if (known === undefined) return;
+        known.back++;
+        const asyncId = executionAsyncId();
+        if (before !== 0 && known.lastSite === before && known.asyncId === asyncId) noteTwice(known, call);
+        known.lastSite = call;
+        known.asyncId = asyncId;
       } catch {}
     },
 

@@ -157,7 +157,7 @@ export function createProbes(thread: ThreadContext): Probes {
     at(base, site) {
       const siteId = base + site;
       const fn = sites.backOf(siteId, base);
-      if (fn !== 0) return callsBack.noteBack(fn);
+      if (fn !== 0) return callsBack.noteBack(fn, siteId, sites.callBefore(siteId, base));
       // Asked for its definition alone, which is written when a site is first used.
       sites.waitFlags(siteId);
       bridge.site = siteId;

@@ -162,6 +162,12 @@ export class Sites {
     return fn === undefined ? 0 : base + fn;
   }
 
+  /** The call of the same parameter that goes before the one there; 0: it is no second one. */
+  callBefore(id: number, base: number): number {
+    const before = this.rows[id - this.first]?.site.again;
+    return before === undefined ? 0 : base + before;
+  }
+
   /** The step of an update there; null: it is none. */
   shared(id: number): SharedStep | null {
     return this.rows[id - this.first]?.site.shared ?? null;
