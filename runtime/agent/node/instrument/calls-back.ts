@@ -17,6 +17,8 @@ export interface CallsBack {
   readonly repeated: ReadonlyMap<Node, Node>;
 }
 
+export const NEVER_CALLS_BACK: CallsBack = { name: '', calls: [], repeated: new Map() };
+
 /**
  * @param fn a function with a block as its body
  * @returns null: it is no such function

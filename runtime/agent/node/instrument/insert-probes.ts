@@ -12,7 +12,7 @@
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
-import { callsBack } from './calls-back.ts';
+import { callsBack, NEVER_CALLS_BACK } from './calls-back.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
@@ -363,10 +363,9 @@ export class ProbeInserter implements Inserter {
   }
 
   #noteCallsBack(fn: Node, scope: Scope): void {
-    const found = callsBack(fn);
-    const row = found === null ? -1 : insertCallsBack(this, fn, found.name, scope);
-    for (const call of found?.calls ?? [])
-      this.#backCalls.set(call, { fn: row, after: found!.repeated.get(call) ?? null });
+    const { name, calls, repeated } = callsBack(fn) ?? NEVER_CALLS_BACK;
+    const row = calls.length === 0 ? -1 : insertCallsBack(this, fn, name, scope);
+    for (const call of calls) this.#backCalls.set(call, { fn: row, after: repeated.get(call) ?? null });
   }
 
   /** Reads and writes around an await of what the function's runs share. */
