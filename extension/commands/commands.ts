@@ -25,6 +25,7 @@ import { thawTask } from './thaw-task.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
 import { traceCommand } from './trace-command.ts';
+import { traceFailedTests } from './trace-failed-tests.ts';
 import { traceScript } from './trace-script.ts';
 import { traceTest } from './trace-test.ts';
 import { tracedTerminal } from './traced-terminal.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.traceCommand': traceCommand,
   'simul.traceScript': traceScript,
   'simul.traceTest': traceTest,
+  'simul.traceFailedTests': traceFailedTests,
   'simul.tracedTerminal': tracedTerminal,
   'simul.stop': stop,
   'simul.openTrace': openTrace,
