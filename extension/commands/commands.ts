@@ -28,11 +28,13 @@ import { traceCommand } from './trace-command.ts';
 import { traceFailedTests } from './trace-failed-tests.ts';
 import { traceScript } from './trace-script.ts';
 import { traceTest } from './trace-test.ts';
+import { traceThisFile } from './trace-this-file.ts';
 import { tracedTerminal } from './traced-terminal.ts';
 import { tryIt } from './try-it.ts';
 
 export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.traceCurrentFile': traceCurrentFile,
+  'simul.traceThisFile': traceThisFile,
   'simul.traceCommand': traceCommand,
   'simul.traceScript': traceScript,
   'simul.traceTest': traceTest,
