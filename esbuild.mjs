@@ -170,6 +170,8 @@ const table = [
   },
   // The language server, a process of its own.
   { in: 'extension/server/server.ts', out: 'dist/server.cjs', runs: 'server' },
+  // Its thread that saves a trace.
+  { in: 'extension/server/save-worker.ts', out: 'dist/save-worker.cjs', runs: 'server' },
   // The panel's page, with the worker (fold, columns, drawing) inside as text, and its styles.
   { in: 'media/page/main.tsx', out: 'dist/panel.js', runs: 'page' },
   // The layout of graphs, which the page loads with the first graph.

@@ -182,19 +182,23 @@ export class Controller implements CommandContext {
   #show(session: ProgramSession): void {
     const { name, folders } = session;
     const folder = session.launch.recording;
-    const recording = { folder, name, folders };
-    const isJoined = this.runningFolders.includes(folder);
+    const shown = this.#recording;
+    // What is shown already goes on, with one program more.
+    const recording =
+      shown?.folder === folder && this.runningFolders.includes(folder)
+        ? { folder, name: `${shown.name}, ${name}`, folders: [...new Set([...shown.folders, ...folders])] }
+        : { folder, name, folders };
     this.#programs.add(session);
     void session.ended.then(({ words }) => {
       this.log.info(words);
       this.#lastEnd = words;
     });
-    // What is shown already goes on with one program more.
-    if (isJoined && this.#recording?.folder === folder) return;
     const ended = this.#programs.endOf(folder).then(({ words }) => words);
     this.#setRecording(recording);
     this.#lastRecording.store(recording);
-    this.panel.showSource(liveSource({ ...recording, ended, wasStopped: () => session.wasStopped }));
+    this.panel.showSource(
+      liveSource({ ...recording, ended, wasStopped: () => this.#programs.wasStopped(folder) }),
+    );
     this.server.setRecording({ folder, ended: false });
     void ended.then(() => {
       // Meanwhile another program may be the one that is shown.

@@ -25,16 +25,20 @@ import { thawTask } from './thaw-task.ts';
 import { toWaker } from './to-waker.ts';
 import { traceCurrentFile } from './trace-current-file.ts';
 import { traceCommand } from './trace-command.ts';
+import { traceFailedTests } from './trace-failed-tests.ts';
 import { traceScript } from './trace-script.ts';
 import { traceTest } from './trace-test.ts';
+import { traceThisFile } from './trace-this-file.ts';
 import { tracedTerminal } from './traced-terminal.ts';
 import { tryIt } from './try-it.ts';
 
 export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.traceCurrentFile': traceCurrentFile,
+  'simul.traceThisFile': traceThisFile,
   'simul.traceCommand': traceCommand,
   'simul.traceScript': traceScript,
   'simul.traceTest': traceTest,
+  'simul.traceFailedTests': traceFailedTests,
   'simul.tracedTerminal': tracedTerminal,
   'simul.stop': stop,
   'simul.openTrace': openTrace,

@@ -48,5 +48,10 @@ export interface CommandContext {
   showError(words: string): void;
 }
 
-/** Makes the function that VS Code calls for a command. Its argument comes from anywhere. */
-export type CommandFactory = (context: CommandContext) => (argument: unknown) => void | Promise<void>;
+/**
+ * Makes the function that VS Code calls for a command. Its arguments come from anywhere; the menu
+ * of the explorer gives a list of all files that are selected as the second.
+ */
+export type CommandFactory = (
+  context: CommandContext,
+) => (argument: unknown, selected?: unknown) => void | Promise<void>;

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import type { CommandFactory } from './context.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
 import { chooseWhat, folderOf, optionsOf } from '../session/save-choice.ts';
+import { withCancel } from '../session/with-cancel.ts';
 import { shownText } from '../panel/shown-text.ts';
 import { openTraceFile } from './open-trace.ts';
 
@@ -23,15 +24,17 @@ export const saveTrace: CommandFactory = (context) => async () => {
     return context.showError(vscode.l10n.t('A trace can only be saved on a disk.'));
   }
   const name = basename(target.fsPath);
-  const answer = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Saving {0}', shownText(name)) },
-    () =>
-      context.server.saveTrace({
+  const answer = await withCancel(vscode.l10n.t('Saving {0}', shownText(name)), (token) =>
+    context.server.saveTrace(
+      {
         folder: recording.folder,
         file: target.fsPath,
         ...optionsOf(choice, folderOf(recording)),
-      }),
+      },
+      token,
+    ),
   );
+  if (!answer.saved && answer.wasCancelled === true) return;
   if (!answer.saved) return context.showError(vscode.l10n.t('Not saved: {0}.', answer.words));
   for (const words of answer.troubles) context.log.warn(words);
   const open = vscode.l10n.t('Open');

@@ -17,9 +17,10 @@ interface ScriptPlace {
   readonly name: string;
 }
 
-export const traceScript: CommandFactory = (context) => async (argument) => {
+export const traceScript: CommandFactory = (context) => async (argument, selected) => {
   if (!vscode.workspace.isTrusted) return context.refuseUntrusted();
-  const script = scriptArgument(argument) ?? (await scriptInEditor(fileArgument(argument)));
+  const script =
+    scriptArgument(argument) ?? (await chooseScript(fileArgument(argument), Array.isArray(selected)));
   if (script === undefined) return;
   const cwd = dirname(script.file);
   const line = runScriptLine(cwd, script.name);
@@ -50,24 +51,32 @@ function scriptArgument(argument: unknown): ScriptPlace | undefined {
   return { file: vscode.Uri.joinPath(folder, 'package.json').fsPath, name: script };
 }
 
-async function scriptInEditor(uri: vscode.Uri | undefined): Promise<ScriptPlace | undefined> {
+/** @param isListed it was chosen in the explorer: the cursor in its editor says nothing */
+async function chooseScript(
+  uri: vscode.Uri | undefined,
+  isListed: boolean,
+): Promise<ScriptPlace | undefined> {
   const editor = currentEditor();
   const file = uri ?? (isManifest(editor?.document.uri) ? editor?.document.uri : await findManifest());
   if (file?.scheme !== 'file') return undefined;
   const text = (await vscode.workspace.openTextDocument(file)).getText();
-  const isOpen = editor?.document.uri.toString() === file.toString();
+  const isOpen = !isListed && editor?.document.uri.toString() === file.toString();
   const line = isOpen ? editor.selection.active.line : 0;
   const atCursor = isOpen ? scriptAt(text, line) : undefined;
   if (atCursor?.line === line) return { file: file.fsPath, name: atCursor.name };
-  const names = scriptsIn(text).map(({ name }) => name);
-  if (names.length === 0) {
+  const items = scriptsIn(text).map(({ name, command }) => ({
+    label: shownText(name),
+    description: shownText(command),
+    name,
+  }));
+  if (items.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('{0} has no scripts.', shownText(vscode.workspace.asRelativePath(file))),
     );
     return undefined;
   }
-  const name = await vscode.window.showQuickPick(names, { title: vscode.l10n.t('Trace Script') });
-  return name === undefined ? undefined : { file: file.fsPath, name };
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Trace Script') });
+  return chosen === undefined ? undefined : { file: file.fsPath, name: chosen.name };
 }
 
 const isManifest = (uri: vscode.Uri | undefined): boolean =>

@@ -5,9 +5,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { readTestRequest } from '../../runtime/trace/messages/server.ts';
-import { startTraced } from '../session/start-traced.ts';
-import { testCommand } from '../session/test-command.ts';
+import { testAtLine } from '../../runtime/launch/python-tests.ts';
+import { isPythonFile } from '../../runtime/launch/runnable-files.ts';
 import { testAt } from '../../runtime/launch/test-titles.ts';
+import { startTests } from '../session/start-tests.ts';
 import type { CommandFactory } from './context.ts';
 import { currentEditor } from './target-file.ts';
 import { saveIfDirty } from './trace-current-file.ts';
@@ -28,24 +29,8 @@ export const traceTest: CommandFactory = (context) => async (argument) => {
     );
   }
   const document = await vscode.workspace.openTextDocument(uri);
-  const text = document.getText();
-  const titles = request?.titles ?? titlesAtCursor(uri, text);
-  // What `simul trace` starts is found on its PATH, as in a terminal.
-  const command = testCommand({ file: uri.fsPath, text, titles }, 'node');
-  if (typeof command === 'string') {
-    return context.showError(vscode.l10n.t('Nothing was run: {0}.', command));
-  }
-  const session = await startTraced(
-    context,
-    {
-      name: titles.at(-1) ?? basename(uri.fsPath),
-      shown: [command.runner, basename(uri.fsPath), ...titles].join(' › '),
-      args: ['--', ...command.args],
-      folders: [command.cwd],
-      cwd: command.cwd,
-    },
-    uri,
-  );
+  const titles = request?.titles ?? titlesAtCursor(uri, document.getText());
+  const session = await startTests(context, { uri, tests: titles.length === 0 ? [] : [titles] });
   void session?.ended.then(() => context.markDone('traced'));
 };
 
@@ -55,5 +40,7 @@ function titlesAtCursor(uri: vscode.Uri, text: string): readonly string[] {
     ({ document }) => document.uri.toString() === uri.toString(),
   );
   if (editor === undefined) return [];
-  return testAt(text.split('\n'), editor.selection.active.line)?.titles ?? [];
+  const { line } = editor.selection.active;
+  const test = isPythonFile(uri.fsPath) ? testAtLine(uri.fsPath, text, line) : testAt(text.split('\n'), line);
+  return test?.titles ?? [];
 }

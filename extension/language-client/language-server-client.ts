@@ -79,10 +79,10 @@ export class LanguageServerClient {
   }
 
   /** The server writes the trace file: compressing it would hold up the extension host. */
-  async saveTrace(request: SaveRequest): Promise<SaveAnswer> {
+  async saveTrace(request: SaveRequest, token: vscode.CancellationToken): Promise<SaveAnswer> {
     if (this.#client?.isRunning() !== true)
       return { saved: false, words: 'the language server is not running' };
-    return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, request);
+    return await this.#client.sendRequest<SaveAnswer>(SAVE_REQUEST, request, token);
   }
 
   async dispose(): Promise<void> {

@@ -30,6 +30,7 @@ export const shipped: readonly Shipped[] = [
   { glob: 'dist/web.cjs', in: ['vsix'], required: true, why: 'the extension in a browser' },
   { glob: 'dist/language-client.cjs', in: ['vsix'], required: true, why: 'what speaks with it' },
   { glob: 'dist/server.cjs', in: ['vsix'], required: true, why: 'the language server' },
+  { glob: 'dist/save-worker.cjs', in: ['vsix'], required: true, why: 'its thread that saves a trace' },
   { glob: 'dist/panel.js', in: both, required: true, why: 'the panel, with its worker inside' },
   { glob: 'dist/graph.js', in: both, required: true, why: 'the layout of the panel’s graphs' },
   { glob: 'dist/panel.css', in: both, required: true, why: "the panel's styles" },

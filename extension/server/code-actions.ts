@@ -12,7 +12,7 @@ import type { Fix } from './fixes/fix.ts';
 import { fixesOf, mayHoldComment } from './fixes/fixes-of.ts';
 import { SourceFile } from './fixes/source-file.ts';
 import { type Problem, placeOf } from './problems.ts';
-import { logicalLines } from './python-source.ts';
+import { logicalLines } from '../../runtime/launch/python-source.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 const QUICK_FIX = 'quickfix';

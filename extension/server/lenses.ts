@@ -2,13 +2,15 @@
  * The lens "Trace with Simul" above a file that is plainly a program: something at its top level
  * calls or awaits; in a file that only a test runner can run, above each test instead. It reads
  * lines, no syntax tree: a lens is an offer and must be cheap. It refuses declaration files. In
- * Python it stands at the line by which a file says that it is a program.
+ * Python it stands at the line by which a file says that it is a program, and above each test and
+ * class of tests.
  */
 import type { CodeLens } from 'vscode-languageserver/node';
-import { testsIn } from '../../runtime/launch/test-titles.ts';
+import { pythonTestsIn } from '../../runtime/launch/python-tests.ts';
+import { testsIn, type TestPlace } from '../../runtime/launch/test-titles.ts';
 import { isPythonFile, isRunnableFile } from '../../runtime/launch/runnable-files.ts';
 import { TEST_COMMAND, TRACE_COMMAND } from '../../runtime/trace/messages/server.ts';
-import { logicalLines } from './python-source.ts';
+import { logicalLines } from '../../runtime/launch/python-source.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 const DECLARATIONS = /\.d\.[mc]?ts$/i;
@@ -30,20 +32,30 @@ const PYTHON_STATEMENT =
 const PYTHON_TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/;
 
 export function lensesIn(document: WholeDocument): CodeLens[] {
+  const { uri, text, lines } = document;
+  if (isPythonFile(uri)) {
+    const tests = lines.length > MAX_LINES ? [] : pythonTestsIn(uri, text);
+    return [...programLenses(uri, findPythonProgram(document)), ...testLenses(uri, tests)];
+  }
   const line = findProgramLine(document);
-  if (line === 'tests') return testLenses(document);
+  return line === 'tests' ? testLenses(uri, testsIn(lines)) : programLenses(uri, line);
+}
+
+function programLenses(uri: string, line: number | null): CodeLens[] {
   if (line === null) return [];
   return [
     {
       range: rangeOf(line),
-      command: { title: '▷ Trace with Simul', command: TRACE_COMMAND, arguments: [document.uri] },
+      command: { title: '▷ Trace with Simul', command: TRACE_COMMAND, arguments: [uri] },
     },
   ];
 }
 
+/** Of Python's, some are classes of tests. */
+type ListedTest = TestPlace & { readonly kind?: 'function' | 'class' };
+
 /** Above each test; above the first one also for all of them. */
-function testLenses({ lines, uri }: WholeDocument): CodeLens[] {
-  const tests = testsIn(lines);
+function testLenses(uri: string, tests: readonly ListedTest[]): CodeLens[] {
   const lensOf = (title: string, line: number, titles: readonly string[]): CodeLens => ({
     range: rangeOf(line),
     command: { title, command: TEST_COMMAND, arguments: [{ uri, titles }] },
@@ -51,7 +63,9 @@ function testLenses({ lines, uri }: WholeDocument): CodeLens[] {
   const first = tests[0];
   return [
     ...(first === undefined ? [] : [lensOf('▷ Trace all tests of the file', first.line, [])]),
-    ...tests.map(({ line, titles }) => lensOf('▷ Trace this test', line, titles)),
+    ...tests.map(({ line, titles, kind }) =>
+      lensOf(kind === 'class' ? '▷ Trace this class' : '▷ Trace this test', line, titles),
+    ),
   ];
 }
 
@@ -61,7 +75,6 @@ const rangeOf = (line: number): CodeLens['range'] => ({
 });
 
 function findProgramLine(document: WholeDocument): number | 'tests' | null {
-  if (isPythonFile(document.uri)) return findPythonProgram(document);
   if (!isRunnableFile(document.uri) || DECLARATIONS.test(document.uri)) return null;
   return findFirstStatement(document.lines);
 }

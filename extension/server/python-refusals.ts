@@ -4,7 +4,7 @@
  * what would, is said here. No run is needed.
  */
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { type LogicalLine, logicalLines } from './python-source.ts';
+import { type LogicalLine, logicalLines } from '../../runtime/launch/python-source.ts';
 import type { WholeDocument } from './whole-document.ts';
 
 interface Scope {

@@ -4,7 +4,7 @@
  * what the run said about each line. It starts nothing, and it writes no file but the trace that it
  * is asked to save.
  */
-import type { Diagnostic, InitializeResult } from 'vscode-languageserver/node';
+import type { CancellationToken, Diagnostic, InitializeResult } from 'vscode-languageserver/node';
 import {
   createConnection,
   ProposedFeatures,
@@ -25,13 +25,12 @@ import {
   type SaveAnswer,
   type SettingsNotice,
 } from '../../runtime/trace/messages/server.ts';
-import { saveReport } from '../../runtime/launch/report/save-report.ts';
-import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { codeActionsFor } from './code-actions.ts';
 import type { Problem } from './problems.ts';
 import { hoverAt } from './hovers.ts';
 import { hintsIn } from './hints.ts';
 import { lensesIn } from './lenses.ts';
+import { saveApart } from './save-apart.ts';
 import { refusalsIn } from './python-refusals.ts';
 import { WatchedRecording } from './watched-recording.ts';
 import { wholeDocuments } from './whole-document.ts';
@@ -107,12 +106,15 @@ connection.onNotification(SETTINGS_NOTIFICATION, (value: unknown) => {
 
 connection.onRequest<SaveAnswer, void>(SAVE_REQUEST, handleSave);
 
-function handleSave(value: unknown): SaveAnswer {
+async function handleSave(value: unknown, token: CancellationToken): Promise<SaveAnswer> {
   const request = readSaveRequest(value);
   if (request === null) return { saved: false, words: 'the language server did not understand what to save' };
-  const { folder, file, asReport = false, ...options } = request;
-  const saved = (asReport ? saveReport : saveTrace)(folder, file, options);
-  return typeof saved === 'string' ? { saved: false, words: saved } : { saved: true, ...saved };
+  const stop = new AbortController();
+  const listener = token.onCancellationRequested(() => stop.abort());
+  if (token.isCancellationRequested) stop.abort();
+  const answer = await saveApart(request, stop.signal);
+  listener.dispose();
+  return answer;
 }
 
 connection.onRequest<MomentView | null, void>(PRESENT_REQUEST, () => recording?.present() ?? null);

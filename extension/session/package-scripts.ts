@@ -9,12 +9,14 @@ export interface PackageScript {
   readonly name: string;
   /** 0-based. */
   readonly line: number;
+  /** What it runs. */
+  readonly command: string;
 }
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n/g;
 
 export function scriptsIn(text: string): PackageScript[] {
-  const scripts: PackageScript[] = [];
+  const scripts: { name: string; line: number; command: string }[] = [];
   /** The keys of the objects around; '' in a list. */
   const path: string[] = [];
   let line = 0;
@@ -22,9 +24,11 @@ export function scriptsIn(text: string): PackageScript[] {
   let key = '';
   for (const [token] of text.matchAll(TOKEN)) {
     if (token === '\n') line++;
+    else if (token.startsWith('"') && key !== '' && path.length === 2 && path[1] === 'scripts')
+      scripts.at(-1)!.command = unquoted(token);
     else if (token === ':') {
       key = last;
-      if (path.length === 2 && path[1] === 'scripts') scripts.push({ name: key, line });
+      if (path.length === 2 && path[1] === 'scripts') scripts.push({ name: key, line, command: '' });
     } else if (token === '{') path.push(key);
     else if (token === '[') path.push('');
     else if (token === '}' || token === ']') path.pop();

@@ -8,6 +8,10 @@ import type { ProgramEnd, ProgramSession } from './program-session.ts';
 
 export class RunningPrograms {
   readonly #sessions = new Set<ProgramSession>();
+  /** How those ended that recorded into a folder, in this order. */
+  readonly #ends = new Map<string, ProgramEnd[]>();
+  /** Folders whose programs the user stopped, one of them at least. */
+  readonly #stopped = new Set<string>();
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -26,8 +30,11 @@ export class RunningPrograms {
   add(session: ProgramSession): void {
     this.#sessions.add(session);
     this.#onChange();
-    void session.ended.then(() => {
+    const { recording } = session.launch;
+    void session.ended.then((end) => {
       this.#sessions.delete(session);
+      this.#ends.set(recording, [...(this.#ends.get(recording) ?? []), end]);
+      if (session.wasStopped) this.#stopped.add(recording);
       this.#onChange();
     });
   }
@@ -54,16 +61,19 @@ export class RunningPrograms {
     return answer === undefined ? 'no' : 'apart';
   }
 
-  /** Resolves when no program records into this folder any more, with how the last one ended. */
-  async endOf(folder: string): Promise<ProgramEnd> {
+  /** Resolves when no program records into this folder any more, with how each of them ended. */
+  async endOf(folder: string): Promise<Pick<ProgramEnd, 'words'>> {
     for (;;) {
       const own = [...this.#sessions].filter(({ launch }) => launch.recording === folder);
-      const ends = await Promise.all(own.map(({ ended }) => ended));
-      const isAnother = [...this.#sessions].some(
-        (session) => session.launch.recording === folder && !own.includes(session),
-      );
-      if (!isAnother) return { ...ends.at(-1)!, words: ends.map(({ words }) => words).join(' ') };
+      if (own.length === 0) break;
+      await Promise.all(own.map(({ ended }) => ended));
     }
+    return { words: (this.#ends.get(folder) ?? []).map(({ words }) => words).join(' ') };
+  }
+
+  /** Whether the user stopped one of those that recorded into this folder. */
+  wasStopped(folder: string): boolean {
+    return this.#stopped.has(folder);
   }
 
   /** @param recording the folder of one; absent: the only one, or the one that the user chooses */

@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { newRecording } from '../../runtime/launch/recordings.ts';
-import { interpreterFor } from './program-interpreter.ts';
+import { interpreterFor, type ProgramInterpreter } from './program-interpreter.ts';
 import type { ProgramLaunch, ProgramSession } from './program-session.ts';
 
 /** What is run: a file, or any command. */
 export type TraceTarget = Pick<ProgramLaunch, 'name' | 'shown' | 'args' | 'folders' | 'cwd'> & {
   /** The file that is run, if it is one: it says which interpreter runs it. */
   readonly file?: vscode.Uri;
+  /** What runs the tracer and the program, where that was looked for already. */
+  readonly interpreter?: ProgramInterpreter;
 };
 
 /** What starting needs of a command's context. */
@@ -40,7 +42,9 @@ export async function startTraced(
   }
   const settings = vscode.workspace.getConfiguration('simul', scope);
   // Of a command only its tracer is looked for: the command finds its own interpreter.
-  const interpreter = await interpreterFor(target.file ?? null, scope, (words) => starter.log.warn(words));
+  const interpreter =
+    target.interpreter ??
+    (await interpreterFor(target.file ?? null, scope, (words) => starter.log.warn(words)));
   if (typeof interpreter === 'string') return refuse(interpreter);
   const choice = await starter.mayRunAnother(target.name);
   if (choice === 'no') return null;

@@ -1,5 +1,5 @@
 /**
- * How one test, or all tests of a file, are run: by vitest, jest, mocha or Node's own runner. The
+ * How some tests, or all tests of a file, are run: by vitest, jest, mocha or Node's own runner. The
  * runner is the one that the file imports, else the one that is installed and named by the package.
  * A runner is started by its own script: no shell, and no npx in between.
  */
@@ -11,52 +11,67 @@ export interface TestTarget {
   readonly file: string;
   /** The text of the file. */
   readonly text: string;
-  /** The titles of the groups around the test and its own; empty: all tests of the file. */
-  readonly titles: readonly string[];
+  /** Which of its tests; empty: all. */
+  readonly tests: readonly TitlePath[];
+  /** Where the runner lists how each test ended; absent: nowhere. mocha lists nothing. */
+  readonly reportFile?: string;
 }
+
+/** The titles of the groups around a test, the outermost first, and its own. */
+export type TitlePath = readonly string[];
 
 export interface TestCommand {
   readonly runner: RunnerName;
-  /** The program and its arguments; the first is this Node. */
+  /** The program and its arguments; the first is Node, or Python. */
   readonly args: readonly string[];
   readonly cwd: string;
 }
 
-export type RunnerName = 'vitest' | 'jest' | 'mocha' | 'node:test';
+export type RunnerName = 'vitest' | 'jest' | 'mocha' | 'node:test' | 'pytest' | 'unittest';
 
 interface Runner {
   readonly name: RunnerName;
   /** What a file of its tests imports. */
   readonly imports: RegExp;
-  args(file: string, titles: readonly string[]): readonly string[];
+  args(target: TestTarget): readonly string[];
 }
 
 /** As a part of a regular expression that matches just this text. */
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/** As a regular expression that matches the full title of each. */
+const anyOf = (tests: readonly TitlePath[]): string => {
+  const titles = tests.map((titles) => escaped(titles.join(' ')));
+  return titles.length === 1 ? titles[0]! : `(?:${titles.join('|')})`;
+};
+
 const RUNNERS: readonly Runner[] = [
   {
     name: 'vitest',
     imports: /\bfrom\s+['"]vitest['"]/,
-    args: (file, titles) => [
+    args: ({ file, tests, reportFile }) => [
       'run',
       file,
-      ...(titles.length === 0 ? [] : ['-t', `^\\s*${escaped(titles.join(' '))}$`]),
+      ...(tests.length === 0 ? [] : ['-t', `^\\s*${anyOf(tests)}$`]),
+      ...(reportFile === undefined
+        ? []
+        : ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]),
     ],
   },
   {
     name: 'jest',
     imports: /['"]@jest\/globals['"]/,
-    args: (file, titles) => [
+    args: ({ file, tests, reportFile }) => [
       '--runTestsByPath',
       file,
-      ...(titles.length === 0 ? [] : ['-t', `^${escaped(titles.join(' '))}$`]),
+      ...(tests.length === 0 ? [] : ['-t', `^${anyOf(tests)}$`]),
+      ...(reportFile === undefined ? [] : ['--json', `--outputFile=${reportFile}`]),
     ],
   },
   {
     name: 'mocha',
     imports: /\bfrom\s+['"]mocha['"]|require\(['"]mocha['"]\)/,
-    args: (file, titles) => [file, ...(titles.length === 0 ? [] : ['--fgrep', titles.join(' ')])],
+    args: ({ file, tests }) => [file, ...(tests.length === 0 ? [] : ['--grep', `^${anyOf(tests)}$`])],
   },
 ];
 
@@ -64,23 +79,33 @@ const NODE_TEST = /['"]node:test['"]/;
 
 /** The command; or one sentence saying why there is none. */
 export function testCommand(target: TestTarget, node: string): TestCommand | string {
-  const { file, text, titles } = target;
+  const { file, text } = target;
   const folder = packageFolder(dirname(file));
-  if (NODE_TEST.test(text)) {
-    const own = titles.at(-1);
-    const pattern = own === undefined ? [] : [`--test-name-pattern=^${escaped(own)}$`];
-    return { runner: 'node:test', args: [node, ...pattern, file], cwd: folder };
-  }
+  if (NODE_TEST.test(text))
+    return { runner: 'node:test', args: [node, ...nodeTestOptions(target), file], cwd: folder };
   const imported = RUNNERS.find(({ imports }) => imports.test(text));
   const named = RUNNERS.filter(({ name }) => namesPackage(folder, name));
   for (const runner of imported === undefined ? named : [imported]) {
     const script = runnerScript(dirname(file), runner.name);
     if (script !== null)
-      return { runner: runner.name, args: [node, script, ...runner.args(file, titles)], cwd: folder };
+      return { runner: runner.name, args: [node, script, ...runner.args(target)], cwd: folder };
   }
   if (imported !== undefined) return `${imported.name} is not installed beside ${file}`;
   return `no test runner was found beside ${file}: vitest, jest, mocha and node:test are known`;
 }
+
+/** A pattern of Node's runner is for the own title of a test. */
+const nodeTestOptions = ({ tests, reportFile }: TestTarget): readonly string[] => [
+  ...tests.map((titles) => `--test-name-pattern=^${escaped(titles.at(-1) ?? '')}$`),
+  ...(reportFile === undefined
+    ? []
+    : [
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=junit',
+        `--test-reporter-destination=${reportFile}`,
+      ]),
+];
 
 /** The folder of the nearest package.json, else the folder itself. */
 function packageFolder(folder: string): string {

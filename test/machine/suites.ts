@@ -18,7 +18,7 @@ export interface SuiteOptions {
 export interface Suite {
   readonly name: string;
   readonly what: string;
-  /** It runs only when it is named: what it needs is not on every machine. */
+  /** It runs only when it is named: it takes long, or what it needs is not on every machine. */
   readonly byName?: true;
   run(options: SuiteOptions): Promise<Tally>;
 }
@@ -134,7 +134,25 @@ export const SUITES: readonly Suite[] = [
           SIMUL_CHROMIUM: await findChromium(),
           SIMUL_SERVED_VSCODE: JSON.stringify(await servedVSCode()),
         },
-        boundMs: Math.min(6 * MINUTE_MS, leftMs),
+        boundMs: Math.min(7 * MINUTE_MS, leftMs),
+        testTimeoutMs: 2 * MINUTE_MS,
+        grep,
+      }),
+  },
+  {
+    name: 'ways',
+    what: 'each way into a trace in a window and profile of its own: clicks and seconds',
+    byName: true,
+    run: async ({ grep, leftMs }) =>
+      runMochaSuite({
+        name: 'ways',
+        files: testFiles((path) => path.startsWith('host/ways/')),
+        env: {
+          SIMUL_VSIX: await extensionPackage(),
+          SIMUL_CHROMIUM: await findChromium(),
+          SIMUL_SERVED_VSCODE: JSON.stringify(await servedVSCode()),
+        },
+        boundMs: Math.min(12 * MINUTE_MS, leftMs),
         testTimeoutMs: 2 * MINUTE_MS,
         grep,
       }),

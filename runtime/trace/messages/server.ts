@@ -34,7 +34,7 @@ export interface SettingsNotice {
 
 /**
  * A request to save a recording as a trace file, answered by a `SaveAnswer`. The server does it
- * because compressing must not hold up the editor.
+ * because compressing must not hold up the editor. It can be cancelled, and leaves nothing then.
  */
 export const SAVE_REQUEST = 'simul/save';
 
@@ -62,7 +62,12 @@ export type SaveAnswer =
       readonly bytes: number;
       readonly troubles: readonly string[];
     }
-  | { readonly saved: false; readonly words: string };
+  | {
+      readonly saved: false;
+      readonly words: string;
+      /** The user wanted it no more. */
+      readonly wasCancelled?: true;
+    };
 
 /** What every task does now, of the current recording: a `MomentView`; null: there is none. */
 export const PRESENT_REQUEST = 'simul/present';

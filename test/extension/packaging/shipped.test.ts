@@ -15,6 +15,7 @@ const required = [
     'web.cjs',
     'language-client.cjs',
     'server.cjs',
+    'save-worker.cjs',
     'panel.js',
     'graph.js',
     'panel.css',

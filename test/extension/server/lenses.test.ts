@@ -47,7 +47,7 @@ describe('the lens of a file', () => {
     ['a module', 'import logging\nlogging.basicConfig()\n\ndef f():\n    main()\n', null],
     ['a guard that is not one', 'if __name__ == "other":\n    pass\n', null],
     ['a decorator alone', '@app.get("/")\ndef f(): pass\n', null],
-    ['a test file', 'import pytest\n\ndef test_a(): pass\n\nf()\n', null, 'test_a.py'],
+    ['a test file without a test', 'import pytest\n\ndef f(): pass\n\nf()\n', null, 'test_a.py'],
     ['a test file with a guard', 'if __name__ == "__main__": unittest.main()\n', 0, 'test_a.py'],
   ];
   for (const [what, text, line, name = 'a.py'] of python) {
@@ -75,6 +75,21 @@ describe('the lens of a file', () => {
       ],
     );
     for (const { command } of lenses) assert.equal(command?.command, 'simul.traceTest');
+  });
+
+  it('is offered for each test and class of tests in Python, and for all of them', () => {
+    const text = 'import pytest\n\nclass TestA:\n    async def test_b(self): pass\n\ndef test_c(): pass\n';
+    const uri = 'file:///work/test_a.py';
+    const lenses = lensesIn(new WholeDocument(uri, 'python', 1, text));
+    assert.deepEqual(
+      lenses.map(({ range, command }) => [range.start.line, command?.title, command?.arguments]),
+      [
+        [2, '▷ Trace all tests of the file', [{ uri, titles: [] }]],
+        [2, '▷ Trace this class', [{ uri, titles: ['TestA'] }]],
+        [3, '▷ Trace this test', [{ uri, titles: ['TestA', 'test_b'] }]],
+        [5, '▷ Trace this test', [{ uri, titles: ['test_c'] }]],
+      ],
+    );
   });
 
   it('runs the command that the extension registers, with the document', () => {

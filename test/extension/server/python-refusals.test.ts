@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'mocha';
 import { refusalsIn } from '../../../extension/server/python-refusals.ts';
-import { logicalLines } from '../../../extension/server/python-source.ts';
 import { WholeDocument } from '../../../extension/server/whole-document.ts';
+import { logicalLines } from '../../../runtime/launch/python-source.ts';
 
 const refused = (text: string, language = 'python'): string[] =>
   refusalsIn(new WholeDocument('file:///work/a.py', language, 1, text)).map(

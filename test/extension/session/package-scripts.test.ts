@@ -18,11 +18,11 @@ const MANIFEST = `{
 }`;
 
 describe('the scripts of a package.json', () => {
-  it('are those of the object itself, each with its line', () => {
+  it('are those of the object itself, each with its line and command', () => {
     assert.deepEqual(scriptsIn(MANIFEST), [
-      { name: 'dev', line: 4 },
-      { name: 'a "b"', line: 5 },
-      { name: 'test', line: 5 },
+      { name: 'dev', line: 4, command: 'node --watch app.js' },
+      { name: 'a "b"', line: 5, command: 'x' },
+      { name: 'test', line: 5, command: 'vitest run' },
     ]);
   });
 

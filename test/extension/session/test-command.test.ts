@@ -20,41 +20,46 @@ function project(manifest: object, ...installed: readonly string[]): string {
 }
 
 /** The arguments behind the runner's script, and which runner it is. */
-function commandIn(at: string, text: string, titles: readonly string[]): string {
-  const command = testCommand({ file: join(at, 'src/a.test.ts'), text, titles }, 'node');
+function commandIn(
+  at: string,
+  text: string,
+  tests: readonly (readonly string[])[],
+  report: { readonly reportFile?: string } = {},
+): string {
+  const command = testCommand({ file: join(at, 'src/a.test.ts'), text, tests, ...report }, 'node');
   if (typeof command === 'string') return command.replaceAll(at, '.');
   assert.equal(command.cwd, at);
   return [command.runner, ...command.args].join(' ').replaceAll(at, '.');
 }
 
 describe('the command for a test', () => {
-  const titles = ['orders', 'adds (1)'];
+  const one = [['orders', 'adds (1)']];
 
   it('is of the runner that the file imports', () => {
     const at = project({}, 'vitest', 'mocha', 'jest');
     assert.equal(
-      commandIn(at, `import { it } from 'vitest';`, titles),
+      commandIn(at, `import { it } from 'vitest';`, one),
       'vitest node ./node_modules/vitest/bin.mjs run ./src/a.test.ts -t ^\\s*orders adds \\(1\\)$',
     );
     assert.equal(
-      commandIn(at, `import { it } from 'mocha';`, titles),
-      'mocha node ./node_modules/mocha/bin.mjs ./src/a.test.ts --fgrep orders adds (1)',
+      commandIn(at, `import { it } from 'mocha';`, one),
+      'mocha node ./node_modules/mocha/bin.mjs ./src/a.test.ts --grep ^orders adds \\(1\\)$',
     );
     assert.equal(
-      commandIn(at, `import { it } from '@jest/globals';`, titles),
+      commandIn(at, `import { it } from '@jest/globals';`, one),
       'jest node ./node_modules/jest/bin.mjs --runTestsByPath ./src/a.test.ts -t ^orders adds \\(1\\)$',
     );
     assert.equal(
-      commandIn(at, `import test from 'node:test';`, titles),
+      commandIn(at, `import test from 'node:test';`, one),
       'node:test node --test-name-pattern=^adds \\(1\\)$ ./src/a.test.ts',
     );
   });
 
   it('is of the runner that the package names, where the file imports none', () => {
     const at = project({ devDependencies: { jest: '1' } }, 'mocha', 'jest');
-    assert.match(commandIn(at, '', titles), /^jest /);
+    assert.match(commandIn(at, '', one), /^jest /);
     const named = project({ scripts: { test: 'mocha build' } }, 'mocha');
-    assert.match(commandIn(named, '', titles), /^mocha /);
+    assert.match(commandIn(named, '', one), /^mocha /);
   });
 
   it('is of all tests of the file without titles', () => {
@@ -66,12 +71,44 @@ describe('the command for a test', () => {
     assert.equal(commandIn(at, `import test from 'node:test';`, []), 'node:test node ./src/a.test.ts');
   });
 
+  it('is of several tests by their full titles, of Node’s runner by their own', () => {
+    const at = project({}, 'vitest', 'mocha', 'jest');
+    const several = [...one, ['adds']];
+    assert.match(
+      commandIn(at, `import { it } from 'vitest';`, several),
+      / -t \^\\s\*\(\?:orders adds \\\(1\\\)\|adds\)\$$/,
+    );
+    assert.match(
+      commandIn(at, `from '@jest/globals'`, several),
+      / -t \^\(\?:orders adds \\\(1\\\)\|adds\)\$$/,
+    );
+    assert.match(
+      commandIn(at, `import 'node:test';`, several),
+      / --test-name-pattern=\^adds \\\(1\\\)\$ --test-name-pattern=\^adds\$ /,
+    );
+  });
+
+  it('writes a report where one is asked for, beside what it prints', () => {
+    const at = project({}, 'vitest', 'mocha', 'jest');
+    const report = { reportFile: '/r' };
+    assert.match(
+      commandIn(at, `import { it } from 'vitest';`, [], report),
+      / --reporter=default --reporter=json --outputFile\.json=\/r$/,
+    );
+    assert.match(commandIn(at, `from '@jest/globals'`, [], report), / --json --outputFile=\/r$/);
+    assert.match(
+      commandIn(at, `import 'node:test';`, [], report),
+      / --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=\/r /,
+    );
+    assert.doesNotMatch(commandIn(at, `import { it } from 'mocha';`, [], report), /\/r/);
+  });
+
   it('is a sentence where there is no runner', () => {
     const at = project({}, 'jest');
     assert.equal(
-      commandIn(at, `import { it } from 'vitest';`, titles),
+      commandIn(at, `import { it } from 'vitest';`, one),
       'vitest is not installed beside ./src/a.test.ts',
     );
-    assert.match(commandIn(at, '', titles), /^no test runner was found beside/);
+    assert.match(commandIn(at, '', one), /^no test runner was found beside/);
   });
 });

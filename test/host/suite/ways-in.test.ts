@@ -1,6 +1,6 @@
 /** Ways into a trace besides the file in the editor. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
@@ -93,6 +93,76 @@ describe('ways into a trace', () => {
     const allEnded = nextProgramEnd();
     await press(all[0]!);
     assert.equal(await allEnded, 1);
+  });
+
+  it('lead from the tests that failed: they alone are run again, until none fails', async () => {
+    const tests = await open(
+      'b.test.mjs',
+      [
+        `import test from 'node:test';`,
+        `import { appendFileSync, existsSync } from 'node:fs';`,
+        `const say = (name) => appendFileSync(new URL('ran.txt', import.meta.url), name + ' ');`,
+        `test('adds', () => say('adds'));`,
+        `test('is late', () => {`,
+        `  say('late');`,
+        `  if (!existsSync(new URL('mended', import.meta.url))) throw new Error('no');`,
+        `});`,
+        ``,
+      ].join('\n'),
+    );
+    const ran = (): string => readFileSync(join(folder, 'ran.txt'), 'utf8');
+    const run = async (way: () => Thenable<unknown>): Promise<number | undefined> => {
+      const ended = nextProgramEnd();
+      await way();
+      return await ended;
+    };
+    const again = (): Thenable<unknown> => vscode.commands.executeCommand('simul.traceFailedTests');
+    const [all] = await lensesOf(tests, '▷ Trace all tests of the file', 1);
+    assert.equal(await run(() => press(all!)), 1);
+    assert.equal(ran(), 'adds late ');
+    assert.equal(await run(again), 1);
+    writeFileSync(join(folder, 'mended'), '');
+    assert.equal(await run(again), 0);
+    assert.equal(ran(), 'adds late late late ');
+    // Nothing is left to run, which is said.
+    await again();
+    assert.equal(vscode.tasks.taskExecutions.filter(({ task }) => task.source === 'Simul').length, 0);
+    assert.equal(ran(), 'adds late late late ');
+  });
+
+  it('lead from a test of Python, by its lens, and from those that failed', async () => {
+    const tests = await open(
+      'test_orders.py',
+      [
+        `import asyncio`,
+        `import unittest`,
+        `import pytest`,
+        `def say(name):`,
+        `    with open('ran-python.txt', 'a') as file: file.write(name)`,
+        `def test_fails():`,
+        `    say('fails ')`,
+        `    raise Exception('no')`,
+        `class TestOrders(unittest.IsolatedAsyncioTestCase):`,
+        `    async def test_waits(self):`,
+        `        await asyncio.sleep(0.02)`,
+        `        say('waits ')`,
+        ``,
+      ].join('\n'),
+    );
+    const lenses = await lensesOf(tests, '▷ Trace this test', 2);
+    const ended = nextProgramEnd();
+    await press(lenses[1]!);
+    assert.equal(await ended, 0);
+    assert.match(await hintOn(tests, 11), /^waited/);
+    const [all] = await lensesOf(tests, '▷ Trace all tests of the file', 1);
+    const allEnded = nextProgramEnd();
+    await press(all!);
+    assert.equal(await allEnded, 1);
+    assert.match(await hintOn(tests, 11), /^waited/);
+    const failedEnded = nextProgramEnd();
+    await vscode.commands.executeCommand('simul.traceFailedTests');
+    assert.equal(await failedEnded, 1);
+    assert.equal(readFileSync(join(folder, 'ran-python.txt'), 'utf8'), 'waits fails waits fails ');
   });
 
   it('lead from a terminal in which all is traced, and simul is a command', async () => {
