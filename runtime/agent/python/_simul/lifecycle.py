@@ -2,12 +2,12 @@
 import atexit
 import os
 import sys
-from time import thread_time_ns
 from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
 from _simul.state import KINDS, S, agent, emit, error_words, now, text
+from _simul.system import full_path, is_file, read_file, system, thread_time_ns
 
 try:
     from resource import RUSAGE_THREAD as _RUSAGE_THREAD
@@ -40,23 +40,22 @@ def begin_process(method):
     S.__init__()
     out.clock()
     global _pid
-    _pid = os.getpid()
+    _pid = system.getpid()
     version = "%d.%d.%d" % sys.version_info[:3]
     argv = text(" ".join(mask.mask_secrets(command_line())))
     flags = kinds.LANGUAGES["python"] | (method << 4)
-    emit(KINDS["processBegin"], flags, 0, os.getpid(), os.getppid(), argv, text(version))
+    emit(KINDS["processBegin"], flags, 0, system.getpid(), system.getppid(), argv, text(version))
     begin_lane(_MAIN_LANE, "main")
     S.body = S.current = agent.next_id()
     name = text(program_name())
     emit(KINDS["activationBegin"], _MAIN, S.body, 0, program_site(), name, 0)
-    emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
+    emit(KINDS["link"], _SPAWN_RECEIVED, S.body, system.getpid(), 0, 0, 1)
 
 
 def thread_times():
     """How long the running thread ran, and could have run, in ns; None: the system does not say."""
     try:
-        with open("/proc/thread-self/schedstat", "rb") as file:
-            ran, delayed = file.read().split()[:2]
+        ran, delayed = read_file("/proc/thread-self/schedstat").split()[:2]
     except (OSError, ValueError):
         return None
     return int(ran), int(delayed)
@@ -111,14 +110,14 @@ def begin_lane(kind, name):
 def command_line():
     given = getattr(sys, "orig_argv", None)
     if given:
-        return [os.path.basename(given[0])] + list(given[1:])
-    return [os.path.basename(sys.executable or "python")] + list(getattr(sys, "argv", []))
+        return [system.basename(given[0])] + list(given[1:])
+    return [system.basename(sys.executable or "python")] + list(getattr(sys, "argv", []))
 
 
 def program_name():
     """The name of the main thread's own code: the program's file."""
     argv = getattr(sys, "argv", None) or [""]
-    first = os.path.basename(debugged_file() or argv[0])
+    first = system.basename(debugged_file() or argv[0])
     if first in ("", "-c", "-m"):
         given = command_line()
         if "-m" in given[:-1]:
@@ -130,9 +129,9 @@ def program_name():
 def debugged_file():
     """The program's file where Python's debugger starts it; None: it does not."""
     given = command_line()
-    if any(os.path.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
+    if any(system.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
         for word in given:
-            if word.endswith((".py", ".pyw")) and os.path.isfile(word):
+            if word.endswith((".py", ".pyw")) and is_file(word):
                 return word
     return None
 
@@ -140,8 +139,8 @@ def debugged_file():
 def program_site():
     """The first line of the program's file; 0: it is no file."""
     argv = getattr(sys, "argv", None) or [""]
-    path = os.path.abspath(debugged_file() or argv[0])
-    if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
+    path = full_path(debugged_file() or argv[0])
+    if not path.endswith((".py", ".pyw")) or not is_file(path):
         return 0
     return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
 
@@ -321,7 +320,7 @@ def refused_source(error):
     path, line, why = error.filename, error.lineno, error.msg
     if type(path) is not str or type(line) is not int or type(why) is not str:
         return None
-    if not os.path.isfile(path) or not sites.is_user_file(path):
+    if not is_file(path) or not sites.is_user_file(path):
         return None
     return sites.write_source_site(path, line), "%s: %s" % (type(error).__name__, why[:200])
 
@@ -372,7 +371,7 @@ def failure_site(traceback):
 
 def without_own_frames(error, traceback):
     """The traceback without entries of ours: an interrupt may come while the agent runs."""
-    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    own = system.dirname(system.abspath(__file__)) + os.sep
     first = entry = traceback
     while entry is not None:
         following = entry.tb_next
