@@ -8,10 +8,10 @@ import struct
 import sys
 
 from _simul import child_errors, imports, kinds, lifecycle, pool_links, sites
-from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
 from _simul.child_errors import Failure
 from _simul.refuse import HEAD_BYTES
+from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
 from _simul.system import system
 from _simul.threading_hooks import put_in

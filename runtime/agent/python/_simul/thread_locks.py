@@ -8,8 +8,8 @@ import sys
 from _thread import get_ident
 
 from _simul import kinds, lifecycle, sites
-from _simul.asyncio_waits import Resource, note_resource
 from _simul.blocking import begin_block, end_block
+from _simul.resources import Resource, note_resource
 from _simul.state import KINDS, S, agent, emit, fault, text
 
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]

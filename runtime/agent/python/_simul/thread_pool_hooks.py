@@ -5,9 +5,9 @@ the pool's own threads alone. The program's function is called as ever, by the p
 """
 
 from _simul import kinds, lifecycle, pool_links, process_hooks, sites
-from _simul.asyncio_waits import Resource
 from _simul.executor_hooks import called
 from _simul.recorder import now
+from _simul.resources import Resource
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
 from _simul.system import system
 
