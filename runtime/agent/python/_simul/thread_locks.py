@@ -206,16 +206,40 @@ class _Plain:
 
 
 class LockMeta(type):
-    """From 3.13 on `threading.Lock` is the class of locks."""
+    """From 3.13 on `threading.Lock` is the class of locks: whoever asks it or changes it means that."""
 
-    def __call__(cls):
-        return _Plain.make()
+    def __new__(mcs, name, bases, namespace):
+        if bases:
+            # The interpreter's refusal: nothing is derived from it.
+            return type(name, (_Plain.lock,), namespace)
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name, bases, namespace):
+        pass
+
+    def __call__(cls, *args, **options):
+        return _Plain.lock(*args, **options) if args or options else _Plain.make()
+
+    def __getattribute__(cls, name):
+        return getattr(_Plain.lock, name)
+
+    def __setattr__(cls, name, value):
+        setattr(_Plain.lock, name, value)
+
+    def __delattr__(cls, name):
+        delattr(_Plain.lock, name)
+
+    def __dir__(cls):
+        return dir(_Plain.lock)
+
+    def __subclasscheck__(cls, other):
+        return other is cls or issubclass(other, (_Plain.lock, _TracedLock))
 
     def __instancecheck__(cls, value):
         return isinstance(value, _Plain.lock)
 
     def __eq__(cls, other):
-        return other is cls or other is _Plain.lock
+        return other is cls or other in (_Plain.lock, _TracedLock)
 
     def __hash__(cls):
         return hash(_Plain.lock)
