@@ -1,4 +1,7 @@
-/** A program that puts others in the place of Python's own functions: the agent calls none of them. */
+/**
+ * What stands for Python's own functions: what a program puts in their place, which the agent never
+ * calls, and what the agent does, which no program tells from the builtin.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isAtLeast, linesWith, tracePython, VERSION } from './trace-python.ts';
@@ -90,6 +93,31 @@ asyncio.run(main())
 print("over")
 `;
 
+/** Each builtin for which the agent has something stand: as an attribute of a class, copied, asked, misused. */
+const BUILTINS = `
+import copy, inspect, os, pickle, sqlite3, sys, threading, time, types
+builtins = [threading.Lock, time.sleep, os._exit, sqlite3.connect, sys.excepthook]
+class Kept:
+    lock, sleep, leave, connect, hook = builtins
+kept = Kept()
+print(kept.lock().locked(), kept.sleep(0), kept.connect(":memory:").total_changes)
+for one in builtins:
+    print(one, isinstance(one, types.BuiltinFunctionType), inspect.isfunction(one), inspect.isbuiltin(one), callable(one))
+    print(one.__doc__, one.__text_signature__, copy.copy(one) is one, copy.deepcopy(one) is one, hasattr(one, "__dict__"), hasattr(one, "__get__"))
+    print(pickle.loads(pickle.dumps(one)) is one, {one: 1}[one])
+for one in builtins[1:]:
+    try: print(inspect.signature(one))
+    except ValueError as error: print(error)
+for wrong in (time.sleep, lambda: time.sleep(1, 2), lambda: time.sleep(seconds=1), lambda: time.sleep("a"), lambda: threading.Lock(1), os._exit, lambda: os._exit("a"), lambda: os._exit(1, 2), lambda: sqlite3.connect(), sys.excepthook, lambda: sys.excepthook(1)):
+    try: print(wrong())
+    except (TypeError, ValueError) as error: print(type(error).__name__, error)
+try: time.sleep.attribute = 1
+except AttributeError as error: print(error)
+print(sys.excepthook is sys.__excepthook__)
+sys.stdout.flush()
+Kept().leave(status=3)
+`;
+
 describe('functions of Python that a program has replaced', function () {
   this.timeout(60_000);
   if (VERSION === null) return;
@@ -105,5 +133,11 @@ describe('functions of Python that a program has replaced', function () {
     if (!isAtLeast(3, 9)) return;
     const { findings } = tracePython(FROZEN);
     assert.match(findings.join('\n'), /held for (?:[3-9]\d\d ms|[\d.]+ s) by hold/);
+  });
+
+  it('by the agent are no methods of classes that keep them, and look and fail as before', () => {
+    const { status, stdout } = tracePython(BUILTINS);
+    assert.equal(status, 3);
+    assert.match(stdout, /^False None 0\n/);
   });
 });

@@ -6,6 +6,7 @@ from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, agent, emit, error_words, now, text
 from _simul.system import full_path, is_file, read_file, system, thread_time_ns
 
@@ -245,18 +246,16 @@ def end_process(how, code, error=None, is_orderly=True):
 def _watch_os_exit():
     plain = os._exit
 
-    def _exit(status):
-        end_process(_ENDS["fork-exit" if _is_forked() else "called"], status & 0xFF, None, False)
-        plain(status)
+    def _exit(_, *given, **named):
+        status = given[0] if given else named.get("status")
+        if isinstance(status, int):
+            end_process(_ENDS["fork-exit" if _is_forked() else "called"], status & 0xFF, None, False)
+        plain(*given, **named)
 
-    _exit.__doc__ = plain.__doc__
-    _exit.__text_signature__ = getattr(plain, "__text_signature__", None)
-    _exit.__module__ = plain.__module__
-    _exit.__qualname__ = plain.__qualname__
-    os._exit = _exit
+    os._exit = stand_in(plain, _exit, plain.__module__, plain.__name__)
     posix = sys.modules.get("posix")
     if posix is not None:
-        posix._exit = _exit
+        posix._exit = os._exit
 
 
 def _is_forked():
@@ -268,14 +267,13 @@ def _watch_uncaught():
     interpreter's own, whose name it has too, so that a program finds its hook unreplaced."""
     plain = sys.excepthook
 
-    def excepthook(exctype, value, traceback, /):
-        note_uncaught(value, traceback)
-        plain(exctype, value, without_own_frames(value, traceback))
+    def excepthook(_, *given):
+        if len(given) == 3:
+            note_uncaught(*given[1:])
+            given = (*given[:2], without_own_frames(*given[1:]))
+        plain(*given)
 
-    excepthook.__doc__ = plain.__doc__
-    excepthook.__module__ = "sys"
-    excepthook.__qualname__ = "excepthook"
-    sys.excepthook = sys.__excepthook__ = excepthook
+    sys.excepthook = sys.__excepthook__ = stand_in(plain, excepthook, "sys", "excepthook")
 
 
 _interrupt = None

@@ -10,6 +10,7 @@ from _thread import get_ident
 from _simul import kinds, lifecycle, sites
 from _simul.blocking import begin_block, end_block
 from _simul.resources import Resource, note_resource
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, agent, emit, fault, text
 
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
@@ -218,7 +219,7 @@ class LockMeta(type):
         pass
 
     def __call__(cls, *args, **options):
-        return _Plain.lock(*args, **options) if args or options else _Plain.make()
+        return _Plain.make(*args, **options)
 
     def __getattribute__(cls, name):
         return getattr(_Plain.lock, name)
@@ -263,8 +264,9 @@ def install(copyreg):
 def lock_factory(plain):
     """What stands for `threading.Lock`."""
 
-    def make():
-        lock = plain()
+    def make(*args, **options):
+        # What is wrong with arguments the lock itself says.
+        lock = plain(*args, **options)
         try:
             frame = sys._getframe(2)
             if agent.is_on and sites.info_of(frame.f_code).is_user:
@@ -275,14 +277,8 @@ def lock_factory(plain):
 
     if not isinstance(plain, type):
 
-        def allocate_lock():
-            return make()
-
-        allocate_lock.__doc__ = plain.__doc__
-        # It is pickled by its name, which has to lead to it: `Manager` sends it to where it is spawned.
-        allocate_lock.__module__ = "threading"
-        allocate_lock.__qualname__ = allocate_lock.__name__ = "Lock"
-        return allocate_lock
+        # It is pickled by its name: `Manager` sends it to where it is spawned.
+        return stand_in(plain, lambda _, *args, **options: make(*args, **options), "threading", "Lock")
 
     _Plain.lock, _Plain.make = plain, staticmethod(make)
     namespace = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__slots__": ()}
