@@ -11,7 +11,7 @@ async def double(number):
     return number * 2
 `;
 
-/** What guards against blocking calls do, and mocks: the functions stand where everybody looks for them. */
+/** What guards against blocking calls do, and mocks: functions stand where others look for them. */
 const GUARDED = `
 import asyncio, builtins, io, os, time
 
@@ -93,7 +93,7 @@ asyncio.run(main())
 print("over")
 `;
 
-/** Each builtin for which the agent has something stand: as an attribute of a class, copied, asked, misused. */
+/** Each builtin that the agent replaces: as an attribute of a class, copied, asked, misused. */
 const BUILTINS = `
 import copy, inspect, os, pickle, sqlite3, sys, threading, time, types
 builtins = [threading.Lock, time.sleep, os._exit, sqlite3.connect, sys.excepthook]
