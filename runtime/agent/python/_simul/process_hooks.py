@@ -113,6 +113,9 @@ def note_child_end(pid, code):
         part = system.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
         try:
             end = system.pread(part, kinds.RECORD_BYTES, _END_AT)
+            if len(end) < kinds.RECORD_BYTES:
+                # It was killed before its part had a head.
+                return
             has_end = end[-1] == KINDS["processEnd"]
             if code < 0 and not has_end:
                 from _simul.recorder import now, pack
