@@ -31,6 +31,8 @@ export function sampleOf(cases: readonly Case[], seed: number, count: number): C
 
 function isSmall({ folder, truth }: Case): boolean {
   if (truth?.interruptAfterMs != null) return false;
-  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const texts = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
   return !texts.some((text) => /(?:from |require\()['"](?!node:|\.)/.test(text));
 }

@@ -41,11 +41,26 @@ const READERS: Readonly<Record<Reader, (text: string) => Results>> = {
     passed: sum(text, /^\s*Tests\b.*?(\d+) passed/gm),
     failed: sum(text, /^\s*Tests\b.*?(\d+) failed/gm),
   }),
+  pytest: (text) => ({
+    passed: [...text.matchAll(/^(?:PASSED|XFAIL) /gm)].length,
+    failed: [...text.matchAll(/^(?:FAILED|ERROR|XPASS) /gm)].length,
+    text: pytestLines(text),
+  }),
   'node-test': (text) => ({
     passed: sum(text, /^(?:# |ℹ )pass (\d+)/gm),
     failed: sum(text, /^(?:# |ℹ )fail (\d+)/gm),
   }),
 };
+
+/**
+ * How each test ended, by its name, and how many warnings there were. What a failure says is left
+ * out, as is how long it all took: both hold addresses and times.
+ */
+function pytestLines(text: string): string {
+  const lines = [...text.matchAll(/^((?:PASSED|XFAIL|XPASS|FAILED|ERROR|SKIPPED) .*?)(?: - .*)?$/gm)];
+  const total = /^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s/m.exec(text);
+  return [...lines.map(([, line]) => line!).sort(), total?.[1] ?? 'no total'].join('\n');
+}
 
 /** @param output standard output and error, with or without colours */
 export function resultsOf(output: string, reader: Reader): Results {

@@ -12,6 +12,9 @@ import { readTraced, type Traced } from './traced.ts';
 
 export type Depth = 'none' | 'full' | 'light';
 
+/** The folder of a checkout that its packages for Python are installed into. */
+export const VENV = '.venv';
+
 /** A run that takes longer is ended, with all that it started. */
 const MAX_RUN_MS = 20 * 60_000;
 
@@ -31,7 +34,7 @@ export async function runSuite(suite: Suite, place: string, depth: Depth): Promi
   const times = join(scratch, 'times.txt');
   mkdirSync(recording);
   try {
-    const given = { ...(await suiteEnv(suite)), SIMUL_TIMES: times };
+    const given = { ...(await suiteEnv(suite, place)), SIMUL_TIMES: times };
     const env = depth === 'none' ? given : traceEnv({ recording, env: given, depth });
     const { status, output } = await runShell(
       `${suite.test}; status=$?; times > "$SIMUL_TIMES"; exit $status`,
@@ -46,11 +49,12 @@ export async function runSuite(suite: Suite, place: string, depth: Depth): Promi
   }
 }
 
-/** The environment of an untraced run: the suite's Node comes first. */
-export async function suiteEnv(suite: Suite): Promise<NodeJS.ProcessEnv> {
-  const { NODE_OPTIONS: _, ...plain } = process.env;
-  const node = dirname(await findNode(suite.node ?? 20));
-  const PATH = `${node}${delimiter}${process.env['PATH'] ?? ''}`;
+/** The environment of an untraced run: the suite's Node or Python comes first. */
+export async function suiteEnv(suite: Suite, place: string): Promise<NodeJS.ProcessEnv> {
+  const { NODE_OPTIONS: _, PYTHONPATH: __, ...plain } = process.env;
+  const first =
+    suite.language === 'python' ? join(place, VENV, 'bin') : dirname(await findNode(suite.node ?? 20));
+  const PATH = `${first}${delimiter}${process.env['PATH'] ?? ''}`;
   return { ...plain, PATH, CI: 'true', FORCE_COLOR: '0', NO_COLOR: '1' };
 }
 

@@ -16,6 +16,8 @@ export interface Suite {
   readonly source: RegExp;
   /** Programs that have to be on the machine. */
   readonly needs?: readonly string[];
+  /** What runs it; absent: Node. Python is the `python3` that its folder `.venv` was made with. */
+  readonly language?: 'python';
   /** The Node that runs it; absent: 20. */
   readonly node?: NodeMajor;
   /**
@@ -29,6 +31,6 @@ export interface Suite {
 
 /**
  * How its output tells how many tests passed and failed. `tap-lines`: a line a test, those within
- * others too; `answers`: a line a request, with its answer.
+ * others too; `answers`: a line a request, with its answer; `pytest`: a line a test (`-rA`).
  */
-export type Reader = 'mocha' | 'ava' | 'tap-lines' | 'answers' | 'jest' | 'vitest' | 'node-test';
+export type Reader = 'mocha' | 'ava' | 'tap-lines' | 'answers' | 'jest' | 'vitest' | 'node-test' | 'pytest';

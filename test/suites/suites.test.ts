@@ -1,8 +1,9 @@
 /** What is said of other people's suites: their results, and the verdict on two of them. */
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { resultsOf } from './results.ts';
 import type { Depth, Run } from './run-suite.ts';
 import type { Reader, Suite } from './suite.ts';
+import { pythonSuites } from './suites-python.ts';
 import { suites } from './suites.ts';
 import { describe as tell, tableOf } from './table.ts';
 import type { Traced } from './traced.ts';
@@ -50,6 +51,7 @@ describe('suites of other people', () => {
     ['jest', 'Tests:       1 failed, 2 skipped, 59 passed, 62 total\n', 59, 1],
     ['vitest', '\u001b[2m      Tests \u001b[22m 3 failed | 786 passed (789)\n', 786, 3],
     ['node-test', '# pass 431\n# fail 2\n', 431, 2],
+    ['pytest', 'PASSED a.py::b\nFAILED a.py::c - E: 0x7f\nSKIPPED [1] a.py:3: no\n1 passed in 2.1s', 1, 1],
   ];
   for (const [reader, output, passed, failed] of outputs) {
     it(`reads how many tests passed and failed from the output of ${reader}`, () => {
@@ -57,6 +59,16 @@ describe('suites of other people', () => {
       deepEqual([found.passed, found.failed], [passed, failed]);
     });
   }
+
+  it('compares how each test of pytest ended, not what a failure said nor how long it took', () => {
+    const output = (end: string, address: string, seconds: string): string =>
+      `${end} a.py::b\nFAILED a.py::c - E: 0x${address}\n= 1 passed, 2 warnings in ${seconds}s =\n`;
+    const textOf = (...parts: Parameters<typeof output>): string | undefined =>
+      resultsOf(output(...parts), 'pytest').text;
+    equal(textOf('PASSED', '7f', '2.1'), textOf('PASSED', '80', '3.0'));
+    equal(textOf('PASSED', '7f', '2.1'), 'FAILED a.py::c\nPASSED a.py::b\n1 passed, 2 warnings');
+    notEqual(textOf('PASSED', '7f', '2.1'), textOf('XFAIL', '7f', '2.1'));
+  });
 
   it('tells a suite that is not there, and does not count it as passed', () => {
     const outcome = { suite, runs: null, missing: 'there is no checkout' };
@@ -85,8 +97,9 @@ describe('suites of other people', () => {
   });
 
   it('names a repository and a commit of each, once', () => {
-    equal(new Set(suites.map(({ name }) => name)).size, suites.length);
-    for (const { from } of suites) {
+    const all = [...suites, ...pythonSuites];
+    equal(new Set(all.map(({ name }) => name)).size, all.length);
+    for (const { from } of all) {
       if ('project' in from) continue;
       match(from.repository, /^[\w.-]+\/[\w.-]+$/);
       match(from.commit, /^[0-9a-f]{40}$/);

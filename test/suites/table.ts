@@ -79,13 +79,16 @@ function describeOwn({ files, tasks, waits, named }: Traced): string {
   return named > 0 ? `the trace says why not (${named} files)` : 'nothing';
 }
 
+const runBy = ({ language, node }: Suite): string =>
+  language === 'python' ? 'Python' : `Node ${node ?? 20}`;
+
 /** All of them, in Markdown. */
 export function tableOf(outcomes: readonly Outcome[]): {
   readonly lines: string[];
   readonly hasFailed: boolean;
 } {
   const lines = [
-    '| suite | Node | cases | untraced | full | light | verdict | CPU full | CPU light | own code | lost |',
+    '| suite | run by | cases | untraced | full | light | verdict | CPU full | CPU light | own code | lost |',
     '|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   let cases = 0;
@@ -106,7 +109,7 @@ export function tableOf(outcomes: readonly Outcome[]): {
     const of = (run: Run | undefined): string =>
       run === undefined ? '–' : `${run.passed}${run.failed > 0 ? ` (${run.failed} fail)` : ''}`;
     lines.push(
-      `| ${suite.name} | ${suite.node ?? 20} | ${plain.passed + plain.failed} | ${of(plain)} | ` +
+      `| ${suite.name} | ${runBy(suite)} | ${plain.passed + plain.failed} | ${of(plain)} | ` +
         `${of(runs.full[0])} | ${of(runs.light[0])} | ${verdict} | ${ratioOf(runs, 'full')} | ` +
         `${ratioOf(runs, 'light')} | ${seen} | ${sum(traced, 'lost')} of ${sum(traced, 'records')} |`,
     );

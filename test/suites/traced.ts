@@ -62,6 +62,6 @@ function ownPaths({ source }: Suite, place: string): (file: string) => boolean {
   const root = realpathSync(place);
   return (file) => {
     const path = relative(root, file.startsWith('file:') ? fileURLToPath(file) : file);
-    return !path.includes('node_modules') && source.test(path.split(sep).join('/'));
+    return !/(?:^|[/\\])(?:node_modules|\.venv)[/\\]/.test(path) && source.test(path.split(sep).join('/'));
   };
 }

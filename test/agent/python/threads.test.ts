@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ACTIVATION_KIND, LANE_KIND, OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
-import { linesWith, tracePython, VERSION } from './trace-python.ts';
+import { isAtLeast, linesWith, tracePython, VERSION } from './trace-python.ts';
 
 const LOCKS = (first: string, second: string): string => `
 import threading, time
@@ -209,6 +209,29 @@ with threading.Condition(rlock) as c: print(c)
 print(time.sleep.__name__, time.sleep.__module__, inspect.signature(threading.Thread.start), threading.Thread.join.__doc__[:12])
 `);
     assert.match(stdout, /^True True True\nTrue False True False False True\n/);
+  });
+
+  it('have a class, from 3.13 on, that answers as the plain one does, and cannot be changed', () => {
+    if (!isAtLeast(3, 13)) return;
+    const { stdout } = tracePython(`
+import threading, copy, pickle
+from unittest import mock
+Lock = threading.Lock
+print(Lock.acquire, Lock.acquire.__doc__[:14], hasattr(Lock, "release"), hasattr(Lock, "nothing"), Lock.__mro__)
+print(Lock, dir(Lock), Lock.__name__, Lock.__class__, Lock | None)
+def derive(): return type(Lock)("Derived", (Lock,), {})
+def change(): Lock.acquire = None
+def remove(): del Lock.acquire
+for wrong in (derive, change, remove, lambda: Lock.nothing, lambda: Lock(1), lambda: Lock(a=1)):
+    try: print(wrong())
+    except (AttributeError, TypeError) as error: print(error)
+print(Lock == type(Lock()), issubclass(type(Lock()), Lock), {Lock: 1}[Lock], copy.copy(Lock) == Lock, pickle.loads(pickle.dumps(Lock)) == Lock)
+with mock.patch("threading.Lock", autospec=True) as stand_in:
+    threading.Lock().acquire()
+    print(stand_in.called)
+print(threading.Lock is Lock)
+`);
+    assert.match(stdout, /True True 1 True True\nTrue\nTrue\n$/);
   });
 
   it('show tracebacks as untraced', () => {

@@ -3,8 +3,8 @@ output of a child that nobody reads, coroutines handed over from threads.
 """
 import sys
 
-from _simul import asyncio_waits, kinds, sites, source_notes
-from _simul.state import KINDS, S, emit, guarded, text
+from _simul import asyncio_waits, kinds, resources, sites, source_notes
+from _simul.state import KINDS, S, emit, guarded, quiet, text
 from _simul.threading_hooks import mean
 
 _FACTS = kinds.FACTS
@@ -129,7 +129,7 @@ def before_executor_end(loop, *_, **__):
     note("main-ended", 0, 0 if frame is None else sites.line_site(frame))
 
 
-class LoopFuture(asyncio_waits.Resource):
+class LoopFuture(resources.Resource):
     """What a thread gets for a coroutine that it hands to a loop."""
 
     __slots__ = ("loop",)
@@ -142,7 +142,7 @@ def before_threadsafe(coro, loop):
 def after_threadsafe(state, future):
     name, loop = state
     site = sites.caller_site()
-    number = asyncio_waits.begin_resource(kinds.RESOURCE_KINDS["future"], name, site)
+    number = resources.begin_resource(kinds.RESOURCE_KINDS["future"], name, site)
     resource = LoopFuture(number, name, site)
     resource.loop = loop
     mean(future._condition, "future", resource, "Future.result")
@@ -193,7 +193,6 @@ def rows(asyncio):
     unix = sys.modules.get("asyncio.unix_events")
     selector = getattr(unix, "_UnixSelectorEventLoop", None)
     streams = asyncio.streams
-    quiet = asyncio_waits.quiet
     return [
         (selector, "add_signal_handler", guarded(before_add_signal_handler), None, None),
         (asyncio.base_events.BaseEventLoop, "stop", guarded(before_stop), None, None),

@@ -10,6 +10,7 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 import sys
 
 from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul.asyncio_tasks import READY, TASK_KIND, TaskState, begin_task, note_begun, state_of
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
 from _simul.recorder import now, pack
@@ -19,80 +20,13 @@ from _simul.task_names import coroutine_name
 
 _RUN, _WAIT, _WAKE = KINDS["run"], KINDS["wait"], KINDS["wake"]
 _BEGIN, _END = KINDS["activationBegin"], KINDS["activationEnd"]
-_TASK_KIND = kinds.ACTIVATION_KINDS["asyncio-task"]
 _TIMER_CALLBACK = kinds.ACTIVATION_KINDS["timer-callback"]
 _EVENT_CALLBACK = kinds.ACTIVATION_KINDS["event-callback"]
-_READY = 1 << kinds.FLAGS["activationBegin"]["ready"][0]
 _OK, _ERROR, _CANCELLED = (kinds.OUTCOMES[name] for name in ("ok", "error", "cancelled"))
 _KNOWN = kinds.WAKERS["known"]
 _TASK_REASON = kinds.REASONS["task"]
-_BEGUN = kinds.USES["begun"]
 #: Hangs on tasks that asyncio makes for itself.
 _OWN = ("asyncio's own",)
-
-
-class TaskState:
-    """What is known of a task. It is `task._simul`."""
-
-    __slots__ = (
-        *("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane"),
-        *("made", "origin", "wait_site", "cancel", "call", "making"),
-    )
-
-    def __init__(self, number, coro, site):
-        self.id = number
-        self.coro = coro
-        self.site = site
-        self.lane = 0
-        #: None: it has not waited yet.
-        self.is_waiting = None
-        #: What it waits for, a resource; 0: a task, or not known.
-        self.resource = 0
-        self.canceller = 0
-        self.previous = 0
-        self.generation = agent.generation
-        #: The line that made it; 0: none of the program's.
-        self.made = 0
-        #: The same as code and line; None: none.
-        self.origin = None
-        self.wait_site = 0
-        #: Where it waited when it was cancelled, who did it, and what it waited in; None: nobody has.
-        self.cancel = None
-        #: What an outer function of its awaits in a loop; None: nothing.
-        self.call = None
-        #: What it looked for in vain and makes now (asyncio_makings.py); None: nothing.
-        self.making = None
-
-
-def state_of(task):
-    """The state of a task, which begins now if the agent has not seen it begin."""
-    state = getattr(task, "_simul", None)
-    if type(state) is TaskState and state.generation == agent.generation:
-        return state
-    # Made before the agent looked, by a task factory of a library, or before a fork.
-    state = begin_task(task, task.get_coro(), 0, _READY)
-    return state
-
-
-def begin_task(task, coro, parent, ready):
-    number = agent.next_id()
-    name, site = coroutine_name(task, coro)
-    state = TaskState(number, coro, site)
-    emit(_BEGIN, _TASK_KIND | ready, number, parent, site, text(name), 0)
-    if task is not None:
-        task._simul = state
-    note_made(state)
-    return state
-
-
-def note_made(state):
-    frame = sites.user_frame(sys._getframe(1))
-    made = 0
-    if frame is not None:
-        made = state.made = sites.line_site(frame)
-        state.origin = (frame.f_code, frame.f_lineno)
-    if made != 0:
-        emit(KINDS["use"], _BEGUN, state.id, 0, made)
 
 
 # ── a step ─────────────────────────────────────────────────────────────────────────────
@@ -342,8 +276,8 @@ def begin_eager(coro, name):
     number = agent.next_id()
     own, site = coroutine_name(None, coro)
     state = TaskState(number, coro, site)
-    emit(_BEGIN, _TASK_KIND, number, S.current or S.cause, site, text(str(name)[:200] if name else own), 0)
-    note_made(state)
+    emit(_BEGIN, TASK_KIND, number, S.current or S.cause, site, text(str(name)[:200] if name else own), 0)
+    note_begun(state)
     state.previous = S.current
     S.current = number
     state.lane = S.lane
@@ -359,7 +293,7 @@ def after_create_task(state, task):
                 if code is not None and code in asyncio_waits.own_coroutines:
                     task._simul = _OWN
                 else:
-                    begin_task(task, coro, S.current or S.cause, _READY)
+                    begin_task(task, coro, S.current or S.cause, READY)
         elif task is not None:
             task._simul = state
             after_run(task)

@@ -5,7 +5,7 @@ loops, locks of another loop: each is a fact of the recording.
 """
 import sys
 
-from _simul import asyncio_waits, kinds, lifecycle, sites, source_notes
+from _simul import asyncio_waits, kinds, lifecycle, resources, sites, source_notes
 from _simul.lifecycle import failure_site
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
 
@@ -98,7 +98,7 @@ def before_get_loop(thing):
         return
     made = getattr(thing, "_simul", None)
     name, called = type(thing).__name__, 0
-    if type(made) is asyncio_waits.Resource:
+    if type(made) is resources.Resource:
         name, called = made.name or name, made.site
     note("wrong-loop", S.current, sites.caller_site(), name, called)
 

@@ -3,7 +3,7 @@ import sys
 import weakref
 
 from _simul import asyncio_waits, kinds, sites
-from _simul.asyncio_waits import note_made, resource_of
+from _simul.resources import note_made, resource_of
 from _simul.state import KINDS, S, emit, fault, guarded
 
 _KINDS = kinds.RESOURCE_KINDS

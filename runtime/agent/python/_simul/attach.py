@@ -45,7 +45,7 @@ def note_loop():
 
 
 def note_task(task):
-    from _simul import asyncio_hooks, task_names
+    from _simul import asyncio_tasks, asyncio_waits, task_names
 
     coro = task.get_coro()
     if coro is None:
@@ -54,12 +54,12 @@ def note_task(task):
     name, _ = task_names.coroutine_name(task, coro)
     code = getattr(coro, "cr_code", None)
     site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
-    flags = asyncio_hooks._TASK_KIND | asyncio_hooks._READY
+    flags = asyncio_tasks.TASK_KIND | asyncio_tasks.READY
     emit(KINDS["activationBegin"], flags, number, 0, site, text(name), 0)
-    state = task._simul = asyncio_hooks.TaskState(number, coro, site)
+    state = task._simul = asyncio_tasks.TaskState(number, coro, site)
     state.lane = S.lane
     emit(KINDS["run"], 0, number)
-    flags, site, target = asyncio_hooks.wait_of(coro, task, state)
+    flags, site, target = asyncio_waits.wait_of(coro, task, state)
     state.wait_site = site
     emit(KINDS["wait"], flags, number, site, target)
 

@@ -7,6 +7,7 @@ import sys
 
 from _simul import kinds, lifecycle, sites
 from _simul.recorder import now
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, agent, emit, text
 
 _REASONS = kinds.REASONS
@@ -71,10 +72,10 @@ def watch_sleep(time):
     plain = time.sleep
     timers = {}
 
-    def sleep(seconds, /):
+    def sleep(_, *seconds, **options):
         info = sites.info_of(sys._getframe(1).f_code)
-        if not info.is_user or S.current == 0:
-            return plain(seconds)
+        if not info.is_user or S.current == 0 or options:
+            return plain(*seconds, **options)
         key = agent.generation
         if key not in timers:
             timers.clear()
@@ -84,12 +85,8 @@ def watch_sleep(time):
             timers[key] = number
         block = begin_block("timer", timers[key], "time.sleep")
         try:
-            return plain(seconds)
+            return plain(*seconds)
         finally:
             end_block(block, 0, timers[key])
 
-    sleep.__doc__ = plain.__doc__
-    sleep.__module__ = "time"
-    sleep.__qualname__ = "sleep"
-    sleep.__text_signature__ = getattr(plain, "__text_signature__", None)
-    time.sleep = sleep
+    time.sleep = stand_in(plain, sleep, "time", "sleep")

@@ -3,6 +3,7 @@ the outermost of them, with the program's line, when a task of a loop makes it a
 """
 from _simul import kinds, sites
 from _simul.recorder import now
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, emit, guarded, text
 from _simul.threading_hooks import put_in
 
@@ -95,16 +96,12 @@ def install_sqlite(sqlite):
     for own, theirs in ((Cursor, sqlite.Cursor), (Connection, sqlite.Connection)):
         own.__module__, own.__qualname__, own.__doc__ = theirs.__module__, theirs.__qualname__, theirs.__doc__
 
-    def connect(*args, **options):
+    def connect(_, *args, **options):
         if len(args) < 6 and "factory" not in options and is_timed(sys._getframe(1)):
             options["factory"] = Connection
         return plain(*args, **options)
 
-    connect.__doc__ = plain.__doc__
-    connect.__module__ = plain.__module__
-    connect.__qualname__ = "connect"
-    connect.__text_signature__ = getattr(plain, "__text_signature__", None)
-    sqlite.connect = connect
+    sqlite.connect = stand_in(plain, connect, "sqlite3.dbapi2", "connect")
 
 
 @guarded

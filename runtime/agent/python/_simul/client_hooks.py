@@ -4,8 +4,8 @@ answers that keep a connection (httpx).
 import sys
 
 from _simul import kinds, sites
-from _simul.asyncio_waits import learn, quiet, shared
-from _simul.state import KINDS, S, emit, guarded, text
+from _simul.asyncio_waits import learn, shared
+from _simul.state import KINDS, S, emit, guarded, quiet, text
 from _simul.threading_hooks import itself, put_in
 
 _FACTS = kinds.FACTS

@@ -3,10 +3,10 @@ import sys
 import weakref
 
 from _simul import kinds, lifecycle, sites
-from _simul.asyncio_waits import Resource, begin_resource, note_made
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
-from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
+from _simul.resources import Resource, begin_resource, note_made
+from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
 
 _POOL = kinds.RESOURCE_KINDS["pool"]

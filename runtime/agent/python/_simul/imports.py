@@ -88,7 +88,8 @@ def _imported(name):
     try:
         return importlib.import_module(name)
     except Exception as error:
-        fault(error)
+        # Where files of ours cannot be read any more.
+        notice("%s did not load: %s: %s" % (name, type(error).__name__, error))
         return None
 
 

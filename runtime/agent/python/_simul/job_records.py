@@ -4,8 +4,8 @@ A job is a resource, each attempt at it a task. Nothing is written into the queu
 the server, the queue, the job's id and which attempt it is, and make the same link of that.
 """
 from _simul import kinds, sites
-from _simul.asyncio_waits import begin_resource
 from _simul.recorder import now
+from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit, error_words, text
 
 _JOB, _QUEUE = kinds.RESOURCE_KINDS["job"], kinds.RESOURCE_KINDS["job-queue"]

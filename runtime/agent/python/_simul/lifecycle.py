@@ -2,12 +2,13 @@
 import atexit
 import os
 import sys
-from time import thread_time_ns
 from types import GeneratorType
 
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, agent, emit, error_words, now, text
+from _simul.system import full_path, is_file, read_file, system, thread_time_ns
 
 try:
     from resource import RUSAGE_THREAD as _RUSAGE_THREAD
@@ -40,23 +41,22 @@ def begin_process(method):
     S.__init__()
     out.clock()
     global _pid
-    _pid = os.getpid()
+    _pid = system.getpid()
     version = "%d.%d.%d" % sys.version_info[:3]
     argv = text(" ".join(mask.mask_secrets(command_line())))
     flags = kinds.LANGUAGES["python"] | (method << 4)
-    emit(KINDS["processBegin"], flags, 0, os.getpid(), os.getppid(), argv, text(version))
+    emit(KINDS["processBegin"], flags, 0, system.getpid(), system.getppid(), argv, text(version))
     begin_lane(_MAIN_LANE, "main")
     S.body = S.current = agent.next_id()
     name = text(program_name())
     emit(KINDS["activationBegin"], _MAIN, S.body, 0, program_site(), name, 0)
-    emit(KINDS["link"], _SPAWN_RECEIVED, S.body, os.getpid(), 0, 0, 1)
+    emit(KINDS["link"], _SPAWN_RECEIVED, S.body, system.getpid(), 0, 0, 1)
 
 
 def thread_times():
     """How long the running thread ran, and could have run, in ns; None: the system does not say."""
     try:
-        with open("/proc/thread-self/schedstat", "rb") as file:
-            ran, delayed = file.read().split()[:2]
+        ran, delayed = read_file("/proc/thread-self/schedstat").split()[:2]
     except (OSError, ValueError):
         return None
     return int(ran), int(delayed)
@@ -111,14 +111,14 @@ def begin_lane(kind, name):
 def command_line():
     given = getattr(sys, "orig_argv", None)
     if given:
-        return [os.path.basename(given[0])] + list(given[1:])
-    return [os.path.basename(sys.executable or "python")] + list(getattr(sys, "argv", []))
+        return [system.basename(given[0])] + list(given[1:])
+    return [system.basename(sys.executable or "python")] + list(getattr(sys, "argv", []))
 
 
 def program_name():
     """The name of the main thread's own code: the program's file."""
     argv = getattr(sys, "argv", None) or [""]
-    first = os.path.basename(debugged_file() or argv[0])
+    first = system.basename(debugged_file() or argv[0])
     if first in ("", "-c", "-m"):
         given = command_line()
         if "-m" in given[:-1]:
@@ -130,9 +130,9 @@ def program_name():
 def debugged_file():
     """The program's file where Python's debugger starts it; None: it does not."""
     given = command_line()
-    if any(os.path.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
+    if any(system.basename(word.rstrip("/")) == "debugpy" for word in given[:4]):
         for word in given:
-            if word.endswith((".py", ".pyw")) and os.path.isfile(word):
+            if word.endswith((".py", ".pyw")) and is_file(word):
                 return word
     return None
 
@@ -140,8 +140,8 @@ def debugged_file():
 def program_site():
     """The first line of the program's file; 0: it is no file."""
     argv = getattr(sys, "argv", None) or [""]
-    path = os.path.abspath(debugged_file() or argv[0])
-    if not path.endswith((".py", ".pyw")) or not os.path.isfile(path):
+    path = full_path(debugged_file() or argv[0])
+    if not path.endswith((".py", ".pyw")) or not is_file(path):
         return 0
     return agent.out.site((path, 1, "<module>", ""), 1, 0, kinds.SITE_ROLES["function"])
 
@@ -246,18 +246,16 @@ def end_process(how, code, error=None, is_orderly=True):
 def _watch_os_exit():
     plain = os._exit
 
-    def _exit(status):
-        end_process(_ENDS["fork-exit" if _is_forked() else "called"], status & 0xFF, None, False)
-        plain(status)
+    def _exit(_, *given, **named):
+        status = given[0] if given else named.get("status")
+        if isinstance(status, int):
+            end_process(_ENDS["fork-exit" if _is_forked() else "called"], status & 0xFF, None, False)
+        plain(*given, **named)
 
-    _exit.__doc__ = plain.__doc__
-    _exit.__text_signature__ = getattr(plain, "__text_signature__", None)
-    _exit.__module__ = plain.__module__
-    _exit.__qualname__ = plain.__qualname__
-    os._exit = _exit
+    os._exit = stand_in(plain, _exit, plain.__module__, plain.__name__)
     posix = sys.modules.get("posix")
     if posix is not None:
-        posix._exit = _exit
+        posix._exit = os._exit
 
 
 def _is_forked():
@@ -269,14 +267,13 @@ def _watch_uncaught():
     interpreter's own, whose name it has too, so that a program finds its hook unreplaced."""
     plain = sys.excepthook
 
-    def excepthook(exctype, value, traceback, /):
-        note_uncaught(value, traceback)
-        plain(exctype, value, without_own_frames(value, traceback))
+    def excepthook(_, *given):
+        if len(given) == 3:
+            note_uncaught(*given[1:])
+            given = (*given[:2], without_own_frames(*given[1:]))
+        plain(*given)
 
-    excepthook.__doc__ = plain.__doc__
-    excepthook.__module__ = "sys"
-    excepthook.__qualname__ = "excepthook"
-    sys.excepthook = sys.__excepthook__ = excepthook
+    sys.excepthook = sys.__excepthook__ = stand_in(plain, excepthook, "sys", "excepthook")
 
 
 _interrupt = None
@@ -321,7 +318,7 @@ def refused_source(error):
     path, line, why = error.filename, error.lineno, error.msg
     if type(path) is not str or type(line) is not int or type(why) is not str:
         return None
-    if not os.path.isfile(path) or not sites.is_user_file(path):
+    if not is_file(path) or not sites.is_user_file(path):
         return None
     return sites.write_source_site(path, line), "%s: %s" % (type(error).__name__, why[:200])
 
@@ -372,7 +369,7 @@ def failure_site(traceback):
 
 def without_own_frames(error, traceback):
     """The traceback without entries of ours: an interrupt may come while the agent runs."""
-    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    own = system.dirname(system.abspath(__file__)) + os.sep
     first = entry = traceback
     while entry is not None:
         following = entry.tb_next

@@ -4,8 +4,7 @@ back changes nothing that others see.
 import sys
 
 from _simul import kinds, lifecycle, process_hooks, sites
-from _simul.asyncio_waits import quiet
-from _simul.state import KINDS, S, emit, guarded, text
+from _simul.state import KINDS, S, emit, guarded, quiet, text
 from _simul.threading_hooks import put_in
 
 _KEEPS = ("__getitem__", "get", "setdefault")

@@ -2,9 +2,9 @@
 has been read: its pipe takes no more.
 """
 from _simul import kinds, process_executor, process_hooks, sites
-from _simul.asyncio_waits import Resource, note_made, quiet, resource_of
 from _simul.blocking import begin_block, end_block
-from _simul.state import KINDS, S, emit, guarded
+from _simul.resources import Resource, note_made, resource_of
+from _simul.state import KINDS, S, emit, guarded, quiet
 from _simul.threading_hooks import itself, put_in
 
 _QUEUE = kinds.RESOURCE_KINDS["queue"]

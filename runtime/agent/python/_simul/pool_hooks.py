@@ -7,9 +7,9 @@ import weakref
 from types import GeneratorType
 
 from _simul import kinds, lifecycle, pool_links, process_hooks, sites, thread_pool_hooks
-from _simul.asyncio_waits import Resource, note_made
 from _simul.executor_hooks import called
 from _simul.process_hooks import after_take, before_give, before_take, before_worker, before_wrap
+from _simul.resources import Resource, note_made
 from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
 

@@ -3,11 +3,11 @@
 The program's process and its workers know of a call only what multiprocessing itself sends: the
 number of the call and that of the chunk, or the number of the work item.
 """
-import os
 import sys
 
 from _simul import kinds
 from _simul.state import KINDS, S, emit
+from _simul.system import system
 
 _JOB, _RESULT = kinds.LINK_KINDS["job"] << 4, kinds.LINK_KINDS["result"] << 4
 _SEND, _RECEIVE = kinds.LINK_WAYS["send"], kinds.LINK_WAYS["receive"]
@@ -29,11 +29,11 @@ def parent_pid():
     """Of the process that has the pool: under forkserver it is not the one that forked this one."""
     process = sys.modules.get("multiprocessing.process")
     parent = process.parent_process() if process is not None else None
-    return os.getppid() if parent is None else parent.pid
+    return system.getppid() if parent is None else parent.pid
 
 
 def send_call(token, pool, task=0):
-    emit(KINDS["link"], _SEND | _JOB, task or S.current, token, os.getpid(), pool, 1)
+    emit(KINDS["link"], _SEND | _JOB, task or S.current, token, system.getpid(), pool, 1)
 
 
 def receive_call(task, token, pid=0):
@@ -46,4 +46,4 @@ def send_answer(task, token, pid=0):
 
 
 def receive_answer(token):
-    emit(KINDS["link"], _RECEIVE | _RESULT, S.current, token, os.getpid(), 0, 1)
+    emit(KINDS["link"], _RECEIVE | _RESULT, S.current, token, system.getpid(), 0, 1)

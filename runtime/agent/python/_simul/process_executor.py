@@ -5,9 +5,9 @@ The workers tell of their calls as those of a `Pool` do (process_hooks.py).
 import sys
 
 from _simul import kinds, pool_links, process_hooks, sites
-from _simul.asyncio_waits import Resource, note_made
 from _simul.executor_hooks import called
 from _simul.process_hooks import begin_chunk, end_chunk
+from _simul.resources import Resource, note_made
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
 from _simul.threading_hooks import itself, mean, put_in
 

@@ -8,11 +8,12 @@ import struct
 import sys
 
 from _simul import child_errors, imports, kinds, lifecycle, pool_links, sites
-from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
 from _simul.child_errors import Failure
 from _simul.refuse import HEAD_BYTES
+from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
+from _simul.system import system
 from _simul.threading_hooks import put_in
 
 _PROCESS = kinds.RESOURCE_KINDS["process"]
@@ -68,7 +69,7 @@ def finish_start(state):
     process, number = state
     popen = getattr(process, "_popen", None)
     pid = getattr(popen, "pid", None)
-    if pid is None or agent.out is None or lifecycle.pid() != os.getpid():
+    if pid is None or agent.out is None or lifecycle.pid() != system.getpid():
         return
     if number > 0:
         _resources[pid] = number
@@ -105,13 +106,16 @@ def finish_join(state):
 def note_child_end(pid, code):
     """Writes into the part of a child how it ended, where the child could not say so itself."""
     try:
-        names = [name for name in os.listdir(agent.out.folder) if name.startswith("%d-" % pid)]
+        names = [name for name in system.listdir(agent.out.folder) if name.startswith("%d-" % pid)]
         if not names:
             return
-        path = os.path.join(agent.out.folder, max(names))
-        with open(path, "r+b") as part:
-            part.seek(_END_AT)
-            end = part.read(kinds.RECORD_BYTES)
+        path = system.join(agent.out.folder, max(names))
+        part = system.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+        try:
+            end = system.pread(part, kinds.RECORD_BYTES, _END_AT)
+            if len(end) < kinds.RECORD_BYTES:
+                # It was killed before its part had a head.
+                return
             has_end = end[-1] == KINDS["processEnd"]
             if code < 0 and not has_end:
                 from _simul.recorder import now, pack
@@ -122,8 +126,9 @@ def note_child_end(pid, code):
                 end = end[:12] + struct.pack("<I", code) + end[16:]
             else:
                 return
-            part.seek(_END_AT)
-            part.write(end)
+            system.pwrite(part, end, _END_AT)
+        finally:
+            system.close(part)
     except OSError:
         pass
 

@@ -1,6 +1,6 @@
 """queue: queues that the program makes: how much is in them, who waits for room or an item."""
 from _simul import kinds, sites
-from _simul.asyncio_waits import Resource, note_made
+from _simul.resources import Resource, note_made
 from _simul.state import KINDS, S, emit, fault, guarded
 from _simul.threading_hooks import itself, mean, put_in
 

@@ -15,17 +15,17 @@ import mmap
 import os
 import struct
 import sys
-import time
 from _thread import RLock
 from itertools import count
 
 from _simul import kinds
 from _simul.refuse import HEAD_BYTES, head_bytes, text_records
+from _simul.system import perf_counter_ns, system, time_ns
 
 RECORD_BYTES = kinds.RECORD_BYTES
 #: The layout of `runtime/trace/format/layout.ts`: t, task, a, b, c, d, lane, flags, kind.
 pack = struct.Struct("<QIIIIIHBB").pack
-now = time.perf_counter_ns
+now = perf_counter_ns
 
 _SEGMENT_BYTES = 1 << 20
 _MIN_SEGMENT_BYTES = 32 << 10
@@ -57,9 +57,9 @@ class Recorder:
         self._reset()
 
     def _reset(self):
-        self.pid = os.getpid()
+        self.pid = system.getpid()
         self.start_ns = now()
-        self.wall_ns = time.time_ns()
+        self.wall_ns = time_ns()
         self._segment = -1
         self._written = 0
         self._lost = self._lost_here = self._why = self._since = 0
@@ -139,7 +139,7 @@ class Recorder:
     def clock(self):
         """Writes the wall clock's time, as a record of the process: its lane is 0."""
         before = now()
-        wall = time.time_ns()
+        wall = time_ns()
         after = now()
         low, high = wall & 0xFFFFFFFF, wall >> 32
         uncertainty = min(after - before, 0xFFFFFFFF)
@@ -188,29 +188,28 @@ class Recorder:
 
     def _map_file(self, segment, size):
         name = "%d-%x.%04d.part" % (self.pid, self.start_ns, segment)
-        path = os.path.join(self.folder, name)
+        path = system.join(self.folder, name)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
-        fd = os.open(path, flags, 0o600)
+        fd = system.open(path, flags, 0o600)
         try:
-            os.write(fd, head_bytes(self.pid, segment, self.start_ns, self.wall_ns))
+            system.write(fd, head_bytes(self.pid, segment, self.start_ns, self.wall_ns))
             take_room(fd, size)
             return map_out_of_the_way(fd, size)
         except (OSError, ValueError):
             if segment > 0:
-                os.unlink(path)
+                system.unlink(path)
             raise
         finally:
-            os.close(fd)
+            system.close(fd)
 
     def _has_room(self):
         """A follower may have let go of the oldest segments: the files are measured."""
         prefix = "%d-%x." % (self.pid, self.start_ns)
         written = 0
         try:
-            with os.scandir(self.folder) as entries:
-                for entry in entries:
-                    if entry.name.startswith(prefix):
-                        written += entry.stat().st_size
+            for name in system.listdir(self.folder):
+                if name.startswith(prefix):
+                    written += system.stat(system.join(self.folder, name)).st_size
         except OSError:
             return False
         self._written = written
@@ -259,13 +258,12 @@ def limit_bytes(given):
 
 def take_room(fd, size):
     """Gives the file its blocks. @raises OSError: the disk is full, or files may not be so large"""
-    allocate = getattr(os, "posix_fallocate", None)
-    if allocate is not None:
-        allocate(fd, 0, size)
+    if system.posix_fallocate is not None:
+        system.posix_fallocate(fd, 0, size)
         return
     zeros = b"\0" * (size - HEAD_BYTES)
     while zeros:
-        zeros = zeros[os.write(fd, zeros) :]
+        zeros = zeros[system.write(fd, zeros) :]
 
 
 def map_out_of_the_way(fd, size):
@@ -276,18 +274,18 @@ def map_out_of_the_way(fd, size):
     taken = []
     try:
         while len(taken) < _FIRST_DESCRIPTOR:
-            low = os.dup(fd)
+            low = system.dup(fd)
             if low >= _FIRST_DESCRIPTOR:
-                os.close(low)
+                system.close(low)
                 break
             taken.append(low)
     except OSError:
         # There are no more: the map takes what there is.
         for low in taken[-4:]:
-            os.close(low)
+            system.close(low)
         del taken[-4:]
     try:
         return mmap.mmap(fd, size)
     finally:
         for low in taken:
-            os.close(low)
+            system.close(low)

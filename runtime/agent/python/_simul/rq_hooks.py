@@ -14,8 +14,8 @@ import time
 
 from _simul import kinds, lifecycle, process_hooks, sites
 from _simul import job_records as records
-from _simul.asyncio_waits import begin_resource
 from _simul.blocking import begin_block, end_block
+from _simul.resources import begin_resource
 from _simul.splice import NotSpliced, spliced
 from _simul.state import KINDS, S, agent, emit, fault, guarded, notice, text
 from _simul.threading_hooks import put_in

@@ -8,6 +8,7 @@ import sys
 
 from _simul import kinds
 from _simul.state import agent
+from _simul.system import full_path, read_file, system
 
 _AWAIT = kinds.SITE_ROLES["await"]
 _CALL = kinds.SITE_ROLES["call"]
@@ -22,10 +23,9 @@ _PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.se
 
 
 _LIBRARY = (
-    os.path.dirname(os.path.abspath(os.__file__)) + os.sep,
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    system.dirname(system.abspath(os.__file__)) + os.sep,
+    system.dirname(system.dirname(system.abspath(__file__))) + os.sep,
 )
-_start_folder = os.getcwd()
 
 
 class CodeInfo:
@@ -91,7 +91,7 @@ def is_user_file(name):
         if name.startswith("<"):
             known = name in _INTERACTIVE
         else:
-            path = os.path.abspath(name)
+            path = full_path(name)
             # Of compiled code the file is that of whoever built it.
             is_compiled = path.endswith((".pyx", ".pxd"))
             known = not path.startswith(_LIBRARY) and not _is_package(path) and not is_compiled
@@ -156,7 +156,7 @@ def write_source_site(path, line):
     """A site of a line that no code was made of."""
     source = source_line(path, line)
     column = len(source) - len(source.lstrip())
-    path = os.path.normpath(os.path.join(_start_folder, path))
+    path = full_path(path)
     return agent.out.site((path, line, "", ""), column + 1, hash_line(source), _CALL)
 
 
@@ -191,7 +191,7 @@ def _write_site(code, line, role):
     path = code.co_filename
     if not path.startswith("<"):
         # Python 3.8 knows the program's first file by a relative path.
-        path = os.path.normpath(os.path.join(_start_folder, path))
+        path = full_path(path)
     where = (path, line or 0, function_name(code), awaited)
     return agent.out.site(where, column + 1, hash_line(source), flags), is_direct
 
@@ -216,8 +216,7 @@ def source_line(path, line):
         if len(_sources) >= _MAX_FILES:
             _sources.clear()
         try:
-            with open(os.path.join(_start_folder, path), "rb") as file:
-                lines = file.read().decode("utf-8", "replace").split("\n")
+            lines = read_file(full_path(path)).decode("utf-8", "replace").split("\n")
         except (OSError, ValueError):
             lines = []
         _sources[path] = lines

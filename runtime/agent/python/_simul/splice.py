@@ -18,8 +18,9 @@ constants of the code, so no name of ours stands in the module.
 """
 import _imp
 import marshal
-import os
 import sys
+
+from _simul.system import read_file, system, write_file
 
 _ONLY_AST = 0x400
 _FUTURE_MASK = 0x1FF0000
@@ -118,7 +119,7 @@ class _State:
 
 def _kept_file():
     name = "splices.%s.%d" % (sys.implementation.cache_tag, sys.flags.optimize)
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "__pycache__", name)
+    return system.join(system.dirname(system.abspath(__file__)), "__pycache__", name)
 
 
 def _kept():
@@ -127,8 +128,7 @@ def _kept():
     if _State.kept is None:
         _State.kept = {}
         try:
-            with open(_kept_file(), "rb") as file:
-                _State.kept = dict(marshal.load(file))
+            _State.kept = dict(marshal.loads(read_file(_kept_file())))
         except (OSError, EOFError, ValueError, TypeError):
             pass
     return _State.kept
@@ -143,12 +143,15 @@ def keep_splices():
         _State.kept.clear()
         return
     path = _kept_file()
-    temporary = "%s.%d" % (path, os.getpid())
+    temporary = "%s.%d" % (path, system.getpid())
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, "wb") as file:
-            marshal.dump(_State.kept, file)
-        os.replace(temporary, path)
+        system.mkdir(system.dirname(path))
+    except OSError:
+        # It is there, or cannot be.
+        pass
+    try:
+        write_file(temporary, marshal.dumps(_State.kept))
+        system.replace(temporary, path)
     except (OSError, ValueError):
         pass
 
@@ -210,8 +213,7 @@ def _lines_of(path):
     lines = _files.get(path)
     if lines is None:
         try:
-            with open(path, encoding="utf-8") as file:
-                lines = file.read().splitlines(True)
+            lines = read_file(path).decode("utf-8").replace("\r\n", "\n").splitlines(True)
         except (OSError, UnicodeError) as error:
             raise NotSpliced(path) from error
         if len(_files) >= _MAX_FILES:

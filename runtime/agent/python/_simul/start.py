@@ -6,6 +6,7 @@ from _simul import imports, kinds, lifecycle, sites
 from _simul.recorder import Recorder
 from _simul.refuse import refuse
 from _simul.state import agent
+from _simul.system import read_file
 
 
 def start(recording):
@@ -47,8 +48,7 @@ def is_text_option(word):
 
 def _command_line():
     try:
-        with open("/proc/self/cmdline", "rb") as file:
-            return file.read()
+        return read_file("/proc/self/cmdline")
     except OSError:
         return " ".join(getattr(sys, "orig_argv", ())).encode("utf-8", "replace")
 

@@ -135,6 +135,19 @@ def guarded(hook):
     return run
 
 
+def quiet(after):
+    """An `after` hook that gives the function's value back whatever happens in it."""
+
+    def run(state, value):
+        try:
+            return after(state, value)
+        except (AttributeError, TypeError, ValueError, LookupError, RuntimeError) as error:
+            fault(error)
+            return value
+
+    return run
+
+
 def error_words(error):
     """An exception in words: its type, and its message where that runs none of the program's code."""
     kind = type(error)

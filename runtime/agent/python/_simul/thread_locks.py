@@ -8,8 +8,9 @@ import sys
 from _thread import get_ident
 
 from _simul import kinds, lifecycle, sites
-from _simul.asyncio_waits import Resource, note_resource
 from _simul.blocking import begin_block, end_block
+from _simul.resources import Resource, note_resource
+from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, agent, emit, fault, text
 
 _LOCK, _RLOCK = kinds.RESOURCE_KINDS["lock"], kinds.RESOURCE_KINDS["rlock"]
@@ -206,16 +207,40 @@ class _Plain:
 
 
 class LockMeta(type):
-    """From 3.13 on `threading.Lock` is the class of locks."""
+    """From 3.13 on `threading.Lock` is the class of locks: whoever asks it or changes it means that."""
 
-    def __call__(cls):
-        return _Plain.make()
+    def __new__(mcs, name, bases, namespace):
+        if bases:
+            # The interpreter's refusal: nothing is derived from it.
+            return type(name, (_Plain.lock,), namespace)
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name, bases, namespace):
+        pass
+
+    def __call__(cls, *args, **options):
+        return _Plain.make(*args, **options)
+
+    def __getattribute__(cls, name):
+        return getattr(_Plain.lock, name)
+
+    def __setattr__(cls, name, value):
+        setattr(_Plain.lock, name, value)
+
+    def __delattr__(cls, name):
+        delattr(_Plain.lock, name)
+
+    def __dir__(cls):
+        return dir(_Plain.lock)
+
+    def __subclasscheck__(cls, other):
+        return other is cls or issubclass(other, (_Plain.lock, _TracedLock))
 
     def __instancecheck__(cls, value):
         return isinstance(value, _Plain.lock)
 
     def __eq__(cls, other):
-        return other is cls or other is _Plain.lock
+        return other is cls or other in (_Plain.lock, _TracedLock)
 
     def __hash__(cls):
         return hash(_Plain.lock)
@@ -239,8 +264,9 @@ def install(copyreg):
 def lock_factory(plain):
     """What stands for `threading.Lock`."""
 
-    def make():
-        lock = plain()
+    def make(*args, **options):
+        # What is wrong with arguments the lock itself says.
+        lock = plain(*args, **options)
         try:
             frame = sys._getframe(2)
             if agent.is_on and sites.info_of(frame.f_code).is_user:
@@ -251,14 +277,8 @@ def lock_factory(plain):
 
     if not isinstance(plain, type):
 
-        def allocate_lock():
-            return make()
-
-        allocate_lock.__doc__ = plain.__doc__
-        # It is pickled by its name, which has to lead to it: `Manager` sends it to where it is spawned.
-        allocate_lock.__module__ = "threading"
-        allocate_lock.__qualname__ = allocate_lock.__name__ = "Lock"
-        return allocate_lock
+        # It is pickled by its name: `Manager` sends it to where it is spawned.
+        return stand_in(plain, lambda _, *args, **options: make(*args, **options), "threading", "Lock")
 
     _Plain.lock, _Plain.make = plain, staticmethod(make)
     namespace = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__slots__": ()}

@@ -3,13 +3,13 @@
 Its workers take calls from a queue of C and answer into another: objects of ours stand for both, in
 the pool's own threads alone. The program's function is called as ever, by the pool's own code.
 """
-import os
 
 from _simul import kinds, lifecycle, pool_links, process_hooks, sites
-from _simul.asyncio_waits import Resource
 from _simul.executor_hooks import called
 from _simul.recorder import now
+from _simul.resources import Resource
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
+from _simul.system import system
 
 _CHUNK = kinds.ACTIVATION_KINDS["chunk"]
 _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
@@ -70,7 +70,7 @@ def begin(pool, task):
     first = (index or 0) * items
     emit(KINDS["chunk"], 0, number, resource, first & 0xFFFFFFFF, items, 0)
     token = pool_links.pool_token(job, index)
-    pool_links.receive_call(number, token, os.getpid())
+    pool_links.receive_call(number, token, system.getpid())
     S.current = S.body = number
     S.pool_work = (number, token, now(), lifecycle.usage())
 
@@ -87,7 +87,7 @@ def end(answer):
     words = site = 0
     if not is_ok and isinstance(value, BaseException):
         words, site = text(error_words(value)), lifecycle.failure_site(value.__traceback__)
-    pool_links.send_answer(number, token, os.getpid())
+    pool_links.send_answer(number, token, system.getpid())
     emit(KINDS["activationEnd"], (_OK if is_ok else _ERROR) | flags, number, words, site, 0, cpu_us)
 
 

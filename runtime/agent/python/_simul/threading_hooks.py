@@ -7,9 +7,10 @@ what a wait there is for (`_simul_wait`).
 import sys
 
 from _simul import kinds, lifecycle, sites, source_notes
-from _simul.asyncio_waits import Resource, begin_resource, note_late, note_made, note_missed, resource_of
+from _simul.asyncio_waits import note_late, note_missed
 from _simul.blocking import begin_block, end_block
 from _simul.recorder import now
+from _simul.resources import Resource, begin_resource, note_made, resource_of
 from _simul.splice import NotSpliced, keep_splices, splice
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, notice, text
 from _simul.thread_locks import lock_factory, traced_rlock

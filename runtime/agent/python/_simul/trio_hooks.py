@@ -8,10 +8,11 @@ import weakref
 from types import CoroutineType, GeneratorType
 
 from _simul import kinds, sites
-from _simul.asyncio_waits import Resource, begin_resource, quiet, shared
+from _simul.asyncio_waits import shared
 from _simul.lifecycle import failure_site
+from _simul.resources import Resource, begin_resource
 from _simul.splice import NotSpliced, spliced
-from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, notice, text
+from _simul.state import KINDS, OWN_ERRORS, S, agent, emit, error_words, fault, guarded, notice, quiet, text
 from _simul.task_names import coroutine_name, function_named
 from _simul.threading_hooks import itself, put_in
 
