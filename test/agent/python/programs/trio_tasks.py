@@ -3,16 +3,16 @@ import trio
 
 async def produce(send):
     async with send:
+        await trio.sleep(0.001)
         for number in range(5):
             await send.send(number)
-            await trio.sleep(0.001)
 
 
 async def consume(receive, lock):
     async with receive:
         async for _ in receive:
             async with lock:
-                await trio.sleep(0.004)
+                pass
 
 
 async def failing():
@@ -31,11 +31,16 @@ async def echo(stream):
 async def main():
     send, receive = trio.open_memory_channel(2)
     lock = trio.Lock()
+    await lock.acquire()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(produce, send)
         for number in range(2):
             nursery.start_soon(consume, receive.clone(), lock, name=f"consumer {number}")
         receive.close()
+        # Both consumers have one each and wait for the lock, two lie in the channel, one waits.
+        while send.statistics().tasks_waiting_send == 0:
+            await trio.sleep(0.001)
+        lock.release()
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(forever, trio.Event())
