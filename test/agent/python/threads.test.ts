@@ -4,17 +4,18 @@ import { describe, it } from 'mocha';
 import { ACTIVATION_KIND, LANE_KIND, OUTCOMES } from '../../../runtime/trace/format/kinds.ts';
 import { isAtLeast, linesWith, tracePython, VERSION } from './trace-python.ts';
 
-const LOCKS = (first: string, second: string): string => `
-import threading, time
+/** @param meet what a thread does that has its first lock */
+const LOCKS = (first: string, second: string, meet: string): string => `
+import threading
 accounts = threading.Lock()
-ledger = threading.Lock()
+ledger, both = threading.Lock(), threading.Barrier(2)
 def pay():
     with ${first}:
-        time.sleep(0.05)
+        ${meet}
         with ${second}: pass
 def refund():
     with ledger:
-        time.sleep(0.05)
+        ${meet}
         with accounts: pass
 threads = [threading.Thread(target=f, daemon=True) for f in (pay, refund)]
 for t in threads: t.start()
@@ -45,7 +46,7 @@ for t in threads: t.join()
   });
 
   it('that wait for each other’s lock are found, with who has what and where', () => {
-    const { findings } = tracePython(LOCKS('accounts', 'ledger'));
+    const { findings } = tracePython(LOCKS('accounts', 'ledger', 'both.wait()'));
     assert.match(
       findings[0]!,
       /^error deadlock: pay has lock accounts \(program\.py:6\) and waits for lock ledger at program\.py:8; refund has lock ledger \(program\.py:10\) and waits for lock accounts at program\.py:12: a deadlock/,
@@ -76,7 +77,7 @@ if __name__ == "__main__":
   });
 
   it('that take their locks in one order are no finding', () => {
-    const { findings } = tracePython(LOCKS('ledger', 'accounts'));
+    const { findings } = tracePython(LOCKS('ledger', 'accounts', 'pass'));
     assert.deepEqual(
       findings.filter((finding) => !finding.startsWith('info')),
       [],
