@@ -8,6 +8,7 @@ import type { Trace } from '../model/trace.ts';
 import { AbandonedMembers } from './abandoned-members.ts';
 import { AsyncListeners } from './async-listeners.ts';
 import { DroppedTasks } from './dropped-tasks.ts';
+import { leftSubtests } from './left-subtests.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { neverAwaitedInLibrary } from './library-facts.ts';
@@ -21,6 +22,7 @@ export const neverAwaited: Rule = {
 };
 
 class NeverAwaited implements RuleRun {
+  readonly #trace: Trace;
   readonly #dropped: DroppedTasks;
   readonly #abandoned: AbandonedMembers;
   readonly #returned: ReturnedInTry;
@@ -29,6 +31,7 @@ class NeverAwaited implements RuleRun {
   readonly #coroutines: RuleRun;
 
   constructor(trace: Trace, gaps: QuietGaps) {
+    this.#trace = trace;
     this.#dropped = new DroppedTasks(trace);
     this.#abandoned = new AbandonedMembers(trace);
     this.#returned = new ReturnedInTry(trace);
@@ -58,6 +61,7 @@ class NeverAwaited implements RuleRun {
     const { name } = neverAwaited;
     return [
       ...this.#coroutines.findings(explained),
+      ...leftSubtests(this.#trace, name),
       ...this.#returned.findings(name),
       ...this.#dropped.findings(name),
       ...this.#abandoned.findings(name),
