@@ -55,6 +55,9 @@ describe('in a workspace that is not trusted', () => {
     await page.locator('.workspace-trust-editor').waitFor();
     await workbench.screenshot('restricted-trust');
     assert.equal(await page.locator('.tab', { hasText: 'producers-consumers.ts' }).count(), 0);
+    // It lies above the window, and takes its keys.
+    await page.keyboard.press('Escape');
+    await page.locator('.workspace-trust-editor').waitFor({ state: 'hidden' });
   });
 
   it('no step of the walkthrough is done by a refusal', async () => {
