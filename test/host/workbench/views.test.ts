@@ -92,7 +92,7 @@ describe('the views in the workbench', function () {
       .getByText('wait for lock door')
       .waitFor();
     await pane('Tasks')
-      .getByText(/^Replayed, .* tasks, \d+ of them wait$/)
+      .getByText(/^Replayed, .*: 7 tasks, 6 of them wait$/)
       .waitFor();
     await workbench.screenshot('views-replayed');
   });
