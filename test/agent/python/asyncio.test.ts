@@ -242,6 +242,22 @@ print(await future)`,
     assert.match(linesWith(text, ' wake ').at(-1)!, new RegExp(`waker=${settle}`));
   });
 
+  it('takes an error of a callback for one, and not that asyncio asks a cancelled task for its error', () => {
+    const unhandled = (then: string): string[] =>
+      linesWith(
+        run(`${then}
+async def serve(reader, writer): await asyncio.Event().wait()
+server = await asyncio.start_server(serve, "127.0.0.1", 0)
+reader, writer = await asyncio.open_connection("127.0.0.1", server.sockets[0].getsockname()[1])
+await asyncio.sleep(0.01)
+writer.close()
+server.close()`).text,
+        'what=unhandled',
+      );
+    assert.deepEqual(unhandled(''), []);
+    assert.equal(unhandled('asyncio.get_running_loop().call_soon(lambda: 1 // 0)').length, 1);
+  });
+
   if (isAtLeast(3, 12))
     it('sees a task that runs at once, eagerly', () => {
       const { text } = run(

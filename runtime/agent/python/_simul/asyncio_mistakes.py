@@ -19,10 +19,16 @@ def before_exception_handler(loop, context):
     if error is not None and "never retrieved" in message:
         site = failure_site(error.__traceback__)
         note("never-retrieved", number, site, error_words(error))
-    elif error is not None and message.startswith("Exception in callback"):
+    elif error is not None and message.startswith("Exception in callback") and not is_cancelled(error):
         note("unhandled", S.current, failure_site(error.__traceback__), error_words(error))
     elif "was destroyed but it is pending" in message and number != 0 and loop.is_running():
         note("task-collected", number, 0, "")
+
+
+def is_cancelled(error):
+    """asyncio asks a cancelled task for its error, as that of a connection when its loop ends."""
+    exceptions = sys.modules.get("asyncio.exceptions")
+    return exceptions is not None and isinstance(error, exceptions.CancelledError)
 
 
 def note(what, task, site, words, called=0):
