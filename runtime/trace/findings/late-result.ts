@@ -1,6 +1,6 @@
 /**
  * Work that always comes too late: a `Promise.race` gave it up by a limit, again and again, and
- * each time it ended by itself shortly afterwards, for nobody. The limit is shorter than the work;
+ * each time it ended by itself afterwards, for nobody. The limit is shorter than the work;
  * where the caller tries again, the same work is done many times over.
  *
  * Refuted by runs of the same function that came in time at this line: then the limit cuts off what
@@ -19,7 +19,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const lateResult: Rule = {
   name: 'late-result',
-  description: 'Work ended each time soon after the limit at which its caller gave it up.',
+  description: 'Work ended each time after the limit at which its caller gave it up.',
   start: (trace) => new LateResult(trace),
 };
 

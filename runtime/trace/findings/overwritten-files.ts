@@ -60,7 +60,7 @@ function overwritesOf(trace: Trace, facts: readonly Fact[]): Overwrite[] {
     const write = { row, site, t, event };
     const read = reads.get(row);
     const other = read && writes.findLast((each) => each.row !== row && each.t > read.t);
-    if (read && other) found.push({ read, other, write });
+    if (read && read.site >= 0 && other) found.push({ read, other, write });
     reads.delete(row);
     writes.push(write);
   }

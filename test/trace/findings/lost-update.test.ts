@@ -39,6 +39,11 @@ describe('a file that two runs read and write', () => {
     ]);
   });
 
+  it('has lost nothing where the other read it again, at a line that is not known', () => {
+    const again = '30000 0 fact id=2 text="/x/db.json" amount=5 what=file-read';
+    deepEqual(found(read(20, 1, 10), read(20, 2, 9), write(20, 1), again, write(30, 2)), []);
+  });
+
   it('has lost nothing where the other read it afterwards, or did not read it', () => {
     deepEqual(found(read(20, 1, 10), write(20, 1), read(30, 2, 5), write(30, 2)), []);
     deepEqual(found(read(20, 1, 10), write(20, 1), write(30, 2)), []);

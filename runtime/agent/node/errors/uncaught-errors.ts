@@ -164,7 +164,7 @@ export class UncaughtErrors {
     }
   }
 
-  /** The user's line in the stack at this moment, as `stackHere` has it, at a tenth of its cost. */
+  /** The user's line in the stack at this moment, as `stackHere` has it, at a fifth of its cost. */
   siteHere(): number {
     const toPlace = programUsesSourceMaps() ? toSource : undefined;
     const frame = findCaller(

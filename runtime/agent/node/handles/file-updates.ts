@@ -18,6 +18,7 @@ const MAX_FACTS = 5000;
 
 interface Read {
   readonly task: number;
+  /** 0: not known. The read counts all the same, lest an older one stand for it. */
   readonly site: number;
   readonly ns: bigint;
 }
@@ -25,7 +26,8 @@ interface Read {
 export class FileUpdates {
   readonly #recorder: Recorder;
   readonly #origins: Origins;
-  readonly #reads = new SafeMap<string, Read[]>();
+  /** By path; null: there were more of them than are kept, and nothing is told of that file. */
+  readonly #reads = new SafeMap<string, Read[] | null>();
   #facts = 0;
 
   constructor(recorder: Recorder, origins: Origins) {
@@ -51,15 +53,15 @@ export class FileUpdates {
       if (this.#reads.size >= MAX_FILES) return;
       this.#reads.set(path, (reads = []));
     }
-    if (reads.length >= MAX_READS) return;
-    const { site } = this.#origins.placeHere();
-    if (site !== 0) reads[reads.length] = { task, site, ns: builtIns.now() };
+    if (reads === null) return;
+    if (reads.length >= MAX_READS) this.#reads.set(path, null);
+    else reads[reads.length] = { task, site: this.#origins.placeHere().site, ns: builtIns.now() };
   }
 
   #noteWritten(path: unknown): void {
     const task = this.#origins.creator();
     const reads = typeof path === 'string' ? this.#reads.get(path) : undefined;
-    if (reads === undefined || task === 0 || this.#facts >= MAX_FACTS) return;
+    if (reads === undefined || reads === null || task === 0 || this.#facts >= MAX_FACTS) return;
     const { site } = this.#origins.placeHere();
     if (site === 0) return;
     const text = this.#recorder.defineText(path as string);

@@ -84,7 +84,7 @@ const NEAR_FRAMES = 12;
 
 /**
  * The nearest caller for which `look` finds something. Only those frames become text that are
- * looked at: a whole stack as text costs some ten times as much. The program's formatter is not
+ * looked at: a whole stack as text costs some five times as much. The program's formatter is not
  * called.
  * @param depth how many callers are looked at
  * @param isPassed by the name of a script: its frames are passed over
@@ -148,6 +148,8 @@ let isMapped: (path: string) => boolean = () => false;
 export function framesHere(depth: number): readonly HereFrame[] {
   let frames: readonly HereFrame[] = [];
   if (!isInstalled) return frames;
+  // It may be asked in the middle of another look of the agent's.
+  const former = collector;
   const formerLimit = changeStackLimit(depth);
   try {
     collector = (_error, trace) => {
@@ -156,7 +158,7 @@ export function framesHere(depth: number): readonly HereFrame[] {
     };
     void new Error().stack;
   } finally {
-    collector = null;
+    collector = former;
     restoreStackLimit(formerLimit);
   }
   return frames;
