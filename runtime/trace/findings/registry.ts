@@ -25,6 +25,7 @@ import { growingQueue } from './growing-queue.ts';
 import { blockedEventLoop } from './blocked-event-loop.ts';
 import { gilBound } from './gil-bound.ts';
 import { headOfLine } from './head-of-line.ts';
+import { ignoredAbort } from './ignored-abort.ts';
 import { idleWorkers } from './idle-workers.ts';
 import { nondeterministicOrder } from './library-facts.ts';
 import { jobsTooSmall } from './jobs-too-small.ts';
@@ -83,6 +84,7 @@ export const RULES: readonly Rule[] = [
   endlessJob,
   brokenPipe,
   calledTwice,
+  ignoredAbort,
   neverAnswered,
   unreadPipe,
   unendedInput,

@@ -400,6 +400,11 @@ export const FACTS = [
   // A run of a function called what it was given, at `called` and again at `site`: the `amount`th
   // such run. `text`: the function and its parameter, with a blank between ("convert done").
   'called-twice',
+  // The call at `called` aborted the signal `text` ("options.signal"), which the task was given at
+  // `site`, and to which nobody had ever listened.
+  'aborted',
+  // Somebody looked at the aborted signal that the task was given, for the first time.
+  'abort-heard',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

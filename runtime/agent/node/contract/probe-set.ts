@@ -121,11 +121,12 @@ export interface Site {
  * A function has read something, and will write what it computed from it after an await; or it is
  * about to write it, or has. `asks`: it has called for what an await will give. `misses`: a
  * condition looks whether it is there, `makes`: it is written after an await that made it.
- * `awaits`: it will listen to events of an emitter after the await. The probe is given the owner:
- * an object, or 0 where the file has one such thing alone.
+ * `awaits`: it will listen to events of an emitter after the await. `given`: it begins, and a
+ * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. The probe is
+ * given the owner: an object, or 0 where the file has one such thing alone.
  */
 export interface SharedStep {
-  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits';
+  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits' | 'given' | 'looks';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */
@@ -154,9 +155,10 @@ export interface SiteReceiver {
 
 /**
  * `write`, `emit`: by `false` it says that nobody took what it was given. `dispatch`: an event is
- * sent to an event target. `listen`: somebody listens from now on.
+ * sent to an event target. `listen`: somebody listens from now on. `abort`: an AbortController may
+ * have aborted its signal.
  */
-export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await';
+export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await' | 'abort';
 
 /** Those of ACTIVATION_KINDS that are callbacks. */
 export type CallbackKind =
@@ -231,7 +233,7 @@ export interface ProbeSet {
   made(base: number, site: number, promise: unknown, root?: unknown): void;
   /** The function that `new Promise` is given begins, in full depth: what it got of V8. */
   given(first: unknown, second: unknown): void;
-  /** A function that `stream` calls to work for it begins. */
+  /** A function that `stream` calls to work for it begins; or one that was given a signal. */
   streamCalled(base: number, site: number, stream: unknown): void;
   /**
    * A call of a site with a receiver, whose value goes to a caller, a variable or a list; or a step

@@ -1,5 +1,6 @@
 /** The probes at the begin and the end of modules, async functions, generators and callbacks. */
 import { ACTIVATION, PROBE, SITE } from '../contract/emitted-names.ts';
+import { givenSignal } from './abort-signals.ts';
 import type { Callback } from './callbacks.ts';
 import { insertReturned } from './insert-completion.ts';
 import {
@@ -42,6 +43,7 @@ export function insertBlockBody(inserter: Inserter, node: Node, body: Node, scop
   const { at, separator } = afterDirectives(body, edits.source);
   edits.insert(at, separator + begin(inserter, site, scope));
   if (inserter.isStreamMethod(node)) edits.insert(at, streamProbe(inserter, node, scope));
+  if (!scope.syncGenerator) edits.insert(at, signalProbe(inserter, node, scope));
   inserter.visitChildren(body, scope);
   const last: Node | undefined = body['body'].at(-1);
   const leaves = last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
@@ -148,6 +150,16 @@ function streamProbe(inserter: Inserter, node: Node, { fn }: Scope): string {
   const { sites, base } = inserter;
   const site = sites.add('call', node.start, inserter.streamNameOf(node) || fn, null);
   return `${SITE}=${site},${PROBE.streamCalled}(${base},this);`;
+}
+
+/** What it is given may be an AbortSignal; '': nothing is, or nobody wants to know. */
+function signalProbe({ sites, base, edits, guardAll }: Inserter, node: Node, { fn }: Scope): string {
+  const given = guardAll ? null : givenSignal(node, edits.source);
+  if (given === null) return '';
+  const { root, ...step } = given;
+  const site = sites.add('call', node.start, fn, null);
+  sites.markShared(site, step);
+  return `${SITE}=${site},${PROBE.streamCalled}(${base},${root});`;
 }
 
 function begin({ base }: Inserter, site: number, { guarded, syncGenerator }: Scope): string {

@@ -11,6 +11,7 @@
  *     that is legal there, and a syntax error in the block that we would put it into
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
+import { signalLooks } from './abort-signals.ts';
 import { noteAwaits } from './await-series.ts';
 import { callsBack, NEVER_CALLS_BACK } from './calls-back.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
@@ -81,7 +82,7 @@ import { leasesGivenBack } from './returned-leases.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
-import { eachChild, ENDS_WITHOUT_SEMICOLON, isArrow, isCall } from './syntax-tree.ts';
+import { eachChild, ENDS_WITHOUT_SEMICOLON, isArrow, isCall, withoutVoid } from './syntax-tree.ts';
 import { type Node, STATEMENT_LISTS } from './syntax-tree.ts';
 
 export class ProbeInserter implements Inserter {
@@ -143,8 +144,8 @@ export class ProbeInserter implements Inserter {
     if (mayHoldCallbacks(this.edits.source)) this.#callbacks = findCallbacks(program, this.edits.source);
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
-    if (isActivation && !this.guardAll)
-      for (const [node, step] of lateListens(program, [])) this.#updates.set(node, step);
+    if (isActivation && !this.guardAll) this.#note(lateListens(program, []));
+    if (this.#isAsyncFile && !this.guardAll) this.#note(signalLooks(program, this.edits.source));
     const visitBody = (): void => {
       this.visitChildren(program, scope);
     };
@@ -193,13 +194,9 @@ export class ProbeInserter implements Inserter {
     this.edits.insert(offset, OPEN);
   }
 
-  /**
-   * Whether a parenthesis after this statement would call its value. Types are blanked, and a
-   * semicolon with them.
-   */
+  /** Would a parenthesis call the statement's value? Types are blanked, a semicolon with them. */
   #joins(previous: Node | null): boolean {
-    if (previous === null) return false;
-    return this.#types !== null || this.edits.source[previous.end - 1] !== ';';
+    return previous !== null && (this.#types !== null || this.edits.source[previous.end - 1] !== ';');
   }
 
   /**
@@ -373,7 +370,11 @@ export class ProbeInserter implements Inserter {
     const ownerOf: OwnerOf = (name) => this.#owners.ownerOf(name, this.#functions, fn.start);
     const shareThing = (a: string, b: string): boolean => this.#uses.shareThing(a, b);
     for (const call of leasesGivenBack(fn)) this.#leases.add(call);
-    for (const [node, step] of sharedUpdates(fn, ownerOf, shareThing)) this.#updates.set(node, step);
+    this.#note(sharedUpdates(fn, ownerOf, shareThing));
+  }
+
+  #note(steps: ReadonlyMap<Node, UpdateStep>): void {
+    for (const [node, step] of steps) this.#updates.set(node, step);
   }
 
   #noteDropped(expression: Node): void {
@@ -436,8 +437,7 @@ export class ProbeInserter implements Inserter {
    * statement. A call of the library is none: the library knows itself where it is called.
    */
   #untakenCall(expression: Node): Node | null {
-    const isVoid = expression.type === 'UnaryExpression' && expression['operator'] === 'void';
-    const operand: Node = isVoid ? expression['argument'] : expression;
+    const operand = withoutVoid(expression);
     const call: Node = operand.type === 'ChainExpression' ? operand['expression'] : operand;
     if (call.type !== 'CallExpression' || call['callee'].type === 'Super') return null;
     if (this.#isLibraryName(call['callee'])) return null;

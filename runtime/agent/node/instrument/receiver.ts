@@ -153,6 +153,7 @@ const TELLING: ReadonlyMap<string, Telling> = new Map([
   ['write', 'write'],
   ['emit', 'emit'],
   ['dispatchEvent', 'dispatch'],
+  ['abort', 'abort'],
   ['on', 'listen'],
   ['once', 'listen'],
   ['addListener', 'listen'],

@@ -52,6 +52,10 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }
 
+/** `f()` of `void f()`. */
+export const withoutVoid = (node: Node): Node =>
+  node.type === 'UnaryExpression' && node['operator'] === 'void' ? (node['argument'] as Node) : node;
+
 export const isArrow = ({ type }: Node): boolean => type === 'ArrowFunctionExpression';
 
 export function isCall({ type }: Node): boolean {

@@ -9,7 +9,7 @@ import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { Probes } from '../probes/probes.ts';
 
-const { apply, getWeak, setWeak } = builtIns;
+const { apply, getWeak, isArray, setWeak } = builtIns;
 
 /** A program may well have a few dozen jobs that listen to one signal at a time. */
 const MIN_LISTENERS = 32;
@@ -45,6 +45,10 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
     }));
   }
 
+  function noteSource(signal: unknown): void {
+    if (typeof signal === 'object' && signal !== null) probes.noteHeard(signal);
+  }
+
   undo.push(
     replaceBuiltin(EventTarget.prototype, 'addEventListener', (original) => {
       return {
@@ -55,6 +59,18 @@ export function patchListeners(probes: Probes, errors: UncaughtErrors): () => vo
           return result;
         },
       }.addEventListener;
+    }),
+    // Whoever listens to the one that it makes hears of these, too.
+    replaceBuiltin(AbortSignal, 'any', (original) => {
+      return {
+        any(this: unknown, ...args: unknown[]): unknown {
+          const result: unknown = apply(original, this, args);
+          const [signals] = args;
+          if (isArray(signals))
+            for (let i = 0; i < signals.length; i++) quietly(() => noteSource(signals[i]));
+          return result;
+        },
+      }.any;
     }),
     replaceBuiltin(events, 'on', (original) => {
       return {

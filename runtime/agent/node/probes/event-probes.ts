@@ -9,11 +9,11 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { unreadEvents } from './growth.ts';
+import { isHeard, noteHeard } from './heard-targets.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { forgetMissed, missedEvents } from './watched-events.ts';
 
-const { apply, getWeak, isArray, matches, setWeak } = builtIns;
-const { add: addWeak, has: hasWeak } = WeakSet.prototype;
+const { getWeak, isArray, matches, setWeak } = builtIns;
 const LATE = FACT['late-listener'];
 
 /** Names of events that an emitter emitted to nobody. */
@@ -28,8 +28,6 @@ interface Unheard {
 
 /** By emitter and event: the last time that nobody heard it. */
 const unheard = new WeakMap<object, SafeMap<string, Unheard>>();
-/** By event target: somebody listens, or did. */
-const heard = new WeakSet<object>();
 /** By emitter: how many listeners the program's own lines added. */
 const added = new WeakMap<object, number>();
 /** By iterator of `events.on`, and by line reader: where it was made. */
@@ -89,6 +87,7 @@ export function eventProbes({
   targets,
   resolvers,
   unread,
+  signals,
 }: ProbeContext): EventProbes {
   const names = new SafeMap<number, string>();
 
@@ -179,7 +178,8 @@ export function eventProbes({
     if (tells === 'write') growth.noteRefusedWrite(id, object);
     else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
     else if (tells === 'await') noteAwaited(id, object);
-    else if (tells === 'emit' || !apply(hasWeak, heard, [object])) noteUnheard(id, object);
+    else if (tells === 'abort') signals.aborted(object, id);
+    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object);
   }
 
   return {
@@ -190,9 +190,7 @@ export function eventProbes({
       } catch {}
     },
 
-    noteHeard(target) {
-      apply(addWeak, heard, [target]);
-    },
+    noteHeard,
 
     noteEventIterator(iterator, site) {
       setWeak(madeAt, iterator, site);

@@ -1,4 +1,5 @@
 /** What the probes share. */
+import type { AbortSignals } from './abort-signals.ts';
 import type { Growth } from './growth.ts';
 import type { LostResolvers } from './lost-resolvers.ts';
 import type { StreamCallbacks } from './stream-callbacks.ts';
@@ -15,4 +16,5 @@ export interface ProbeContext extends ThreadContext {
   readonly resolvers: LostResolvers;
   readonly streams: StreamCallbacks;
   readonly unread: UnreadStreams;
+  readonly signals: AbortSignals;
 }

@@ -13,6 +13,7 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
+import { abortSignals } from './abort-signals.ts';
 import { type ActivationProbes, activationProbes } from './activation-probes.ts';
 import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
@@ -55,7 +56,8 @@ export function createProbes(thread: ThreadContext): Probes {
   const streams = createStreamCallbacks(thread);
   const callsBack = createCallsBack(thread);
   const unread = createUnreadStreams(thread);
-  const updates = createSharedUpdates(thread);
+  const signals = abortSignals(thread);
+  const updates = createSharedUpdates(thread, signals);
   const context: ProbeContext = {
     ...thread,
     targets,
@@ -71,6 +73,7 @@ export function createProbes(thread: ThreadContext): Probes {
       },
     },
     unread,
+    signals,
   };
   const full = asyncResources !== null;
   const waits = awaitProbes(context);
@@ -141,7 +144,9 @@ export function createProbes(thread: ThreadContext): Probes {
     },
 
     streamCalled(base, site, stream) {
-      if (sites.callsBack(base + site) !== '') callsBack.noteGiven(base + site, stream);
+      const step = sites.shared(base + site);
+      if (step !== null) updates.note(step, base, base + site, undefined, stream);
+      else if (sites.callsBack(base + site) !== '') callsBack.noteGiven(base + site, stream);
       else streams.note(stream, base + site);
     },
 

@@ -10,6 +10,7 @@ import type { SharedStep } from '../contract/probe-set.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
+import type { AbortSignals } from './abort-signals.ts';
 import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -64,11 +65,10 @@ interface Cell {
 
 type Cells = SafeMap<string, Cell>;
 
-export function createSharedUpdates({
-  recorder,
-  sites,
-  state,
-}: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>): SharedUpdates {
+export function createSharedUpdates(
+  { recorder, sites, state }: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>,
+  signals: AbortSignals,
+): SharedUpdates {
   const cellsByOwner = new WeakMap<object, Cells>();
   /** Of files, and of what functions load and save, by the program's file and what they keep. */
   const cellsByFile = new SafeMap<string, Cells>();
@@ -111,6 +111,8 @@ export function createSharedUpdates({
       watchEvents(objectAt(owner, step.keys), step.events!);
       return;
     }
+    if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));
+    if (step.how === 'looks') return signals.looked(objectAt(owner, step.keys));
     const { current } = state;
     const cell = current === null ? null : cellOf(step, base, owner);
     if (cell === null) return;

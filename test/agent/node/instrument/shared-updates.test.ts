@@ -30,6 +30,44 @@ function steps(source: string): string[] {
 
 const inAsync = (body: string): string => `async function f(a) { ${body} }`;
 
+describe('signals that a function is given, and looks at', () => {
+  /** A function that is given one says so at its begin, where the probe gets it plainly. */
+  const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
+    [
+      'a parameter',
+      'async function f(rows, signal) { while (!signal.aborted) await g(); }',
+      ['given signal undefined', 'looks signal signal'],
+    ],
+    [
+      'a property of the options, with and without',
+      'async function f(a, options) { options?.signal?.throwIfAborted(); await g(options.signal); }',
+      ['given options.signal undefined', 'looks options.signal options'],
+    ],
+    [
+      'a part of the options',
+      'const f = async ({ abortSignal = null, n }) => { if (abortSignal?.aborted) return; await g(n); };',
+      ['given abortSignal undefined', 'looks abortSignal abortSignal'],
+    ],
+    [
+      'a look in a function that is not async',
+      'const check = (s) => { if (s.aborted) throw 0; }; async function f() { await g(); check(a.s); }',
+      ['looks s s'],
+    ],
+  ];
+  for (const [title, source, expected] of found)
+    it(`are found: ${title}`, () => deepEqual(steps(source), expected));
+
+  const silent: readonly (readonly [title: string, source: string])[] = [
+    [
+      'what is assigned, deleted or called',
+      inAsync('a.aborted = 1; delete a.aborted; a.aborted(); await g();'),
+    ],
+    ['a pattern', inAsync('const { aborted } = a; await g(aborted);')],
+    ['options whose signal nobody names', 'async function f(options) { await g(options); }'],
+  ];
+  for (const [title, source] of silent) it(`are not found of ${title}`, () => deepEqual(steps(source), []));
+});
+
 describe('updates of what is shared', () => {
   const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
     [
