@@ -1,14 +1,15 @@
 /**
- * A signal was aborted, nobody listened to it, and a task that had been given it went on as before:
- * with the same wait, again and again. What should have been stopped is done to its end, for
- * nobody.
+ * A signal was aborted, and a task that had been given it went on as before: with the same wait,
+ * again and again. What should have been stopped is done to its end, for nobody.
  *
  * Refuted by anybody who looks at the signal before that: a loop that stops at its next turn, or
- * one that clears up. Signals that a limit of Node's aborts (`AbortSignal.timeout`) are not seen.
+ * one that clears up. Also by another that listened, and may have told the task, unless a race has
+ * given the task up: then nobody waits for what it does. Signals that a limit of Node's aborts
+ * (`AbortSignal.timeout`) are not seen.
  */
 import type { Observer } from '../fold/observer.ts';
-import { FACT } from '../format/kinds.ts';
-import { State } from '../model/state.ts';
+import { FACT, GROUP_KIND } from '../format/kinds.ts';
+import { State, taskOfTarget } from '../model/state.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
 import { count, duration } from '../words/duration.ts';
@@ -95,10 +96,21 @@ class IgnoredAbort implements RuleRun, Observer {
   findings(): Finding[] {
     const { losses, tasks } = this.#trace;
     return [...this.#over, ...this.#open.values()]
-      .filter((each) => isIgnored(each) && !losses.hasAny(tasks.process[each.fact.task]!))
+      .filter((each) => isIgnored(each) && (each.fact.amount === 0 || this.#isGivenUp(each)))
+      .filter((each) => !losses.hasAny(tasks.process[each.fact.task]!))
       .sort((a, b) => b.lastNs - b.fact.t - (a.lastNs - a.fact.t))
       .slice(0, MAX_FINDINGS)
       .map((ignored) => this.#findingOf(ignored));
+  }
+
+  /** A `Promise.race` with the task was decided by another member since. */
+  #isGivenUp({ fact }: Ignored): boolean {
+    for (const { kind, members, decider } of this.#trace.groups.values()) {
+      if ((kind !== GROUP_KIND.race && kind !== GROUP_KIND.any) || decider === null) continue;
+      const at = members.findIndex((member) => taskOfTarget(member) === fact.task);
+      if (at >= 0 && at !== decider) return true;
+    }
+    return false;
   }
 
   #findingOf({ fact, site, waits, lastNs, isHeard }: Ignored): Finding {
@@ -118,7 +130,7 @@ class IgnoredAbort implements RuleRun, Observer {
         ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
         `: it waited ${count(waits, 'more time')} at `,
         sitePart(trace, site),
-        `${written === '' ? '' : ` \`${written}\``}, and nobody looked at the signal. `,
+        `${written === '' ? '' : ` \`${written}\``}, and did not look at the signal. `,
         `Call \`${text}.throwIfAborted()\` in the loop, and hand the signal on to what it awaits.`,
       ],
       sites: [fact.site, called, site].filter((known) => known >= 0),

@@ -16,6 +16,7 @@ import { count, duration } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { hotRetries } from './hot-retries.ts';
 
 export const repeatedFailure: Rule = {
   name: 'repeated-failure',
@@ -164,11 +165,13 @@ class RepeatedFailure implements RuleRun {
   }
 
   findings(): Finding[] {
-    return [...this.#over, ...[...this.#open.values()].flat()]
+    const found = [...this.#over, ...[...this.#open.values()].flat()]
       .filter((series) => this.#isTold(series))
       .sort((a, b) => b.pausesNs - a.pausesNs)
       .slice(0, MAX_FINDINGS)
       .map((series) => findingOf(this.#trace, series));
+    const told = new Set(found.flatMap(({ sites }) => sites));
+    return [...found, ...hotRetries(this.#trace, repeatedFailure.name, told)];
   }
 
   #isTold(series: Series): boolean {

@@ -401,10 +401,13 @@ export const FACTS = [
   // such run. `text`: the function and its parameter, with a blank between ("convert done").
   'called-twice',
   // The call at `called` aborted the signal `text` ("options.signal"), which the task was given at
-  // `site`, and to which nobody had ever listened.
+  // `site`, and to which it had not listened. `amount` 1: another had.
   'aborted',
   // Somebody looked at the aborted signal that the task was given, for the first time.
   'abort-heard',
+  // The await at `site` asked the same again, and failed with `text` ("ECONNREFUSED", "status 503")
+  // for the `amount`th time in a row, in this task.
+  'retried',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

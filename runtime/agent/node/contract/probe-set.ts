@@ -103,6 +103,8 @@ export interface Site {
   readonly isLease?: true;
   /** `Promise.withResolvers()` */
   readonly defers?: true;
+  /** An await in a loop that asks the same each time round. */
+  readonly asksAgain?: true;
   /** A step of an update of what several runs share. */
   readonly shared?: SharedStep;
   /** A stream is made: so many of the functions that it calls have the rows behind this one. */

@@ -94,7 +94,13 @@ class LoopBody {
 
   constructor(loop: Node) {
     const { init } = loop;
-    eachOperand(loop, (child) => this.#visit(child, loop, { isFunction: false, depth: 0, isAwaited: false }));
+    const inside = { isFunction: false, depth: 0, isAwaited: false };
+    eachOperand(loop, (child, field) => {
+      // What the loop goes over is awaited once.
+      const { length } = this.awaits;
+      this.#visit(child, loop, inside);
+      if (field === 'right' || field === 'init') this.awaits.length = length;
+    });
     // What `for (let x = …)` declares goes on from turn to turn.
     if (init?.type === 'VariableDeclaration')
       for (const { id } of init['declarations'] as { id: Node }[])

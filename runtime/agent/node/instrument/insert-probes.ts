@@ -2,10 +2,8 @@
  * Puts the probes of `contract/probe-set.ts` into a file's async code, as insertions into its text.
  * This file walks the tree and decides what gets a probe; the files `insert-*.ts` write the text.
  *
- * It refuses to touch what follows, which runs as written:
- *   - generators that are not async, unless somebody asks to see them; coroutines of the library
- *     tell of themselves
- *   - text inside `eval`
+ * What follows runs as written:
+ *   - generators that are not async, unless somebody asks to see them, and text inside `eval`
  *   - files with a `with` statement: its object would be asked for our names
  *   - async functions in the guarded form whose top level declares one name twice as a function:
  *     that is legal there, and a syntax error in the block that we would put it into
@@ -75,10 +73,11 @@ import {
   receiverOfTelling,
 } from './receiver.ts';
 import { DeclaredOwners } from './declared-owner.ts';
-import { type OwnerOf, type UpdateStep } from './shared-cells.ts';
+import type { OwnerOf, UpdateStep } from './shared-cells.ts';
 import { sharedUpdates } from './shared-updates.ts';
 import { lateListens } from './late-listens.ts';
 import { leasesGivenBack } from './returned-leases.ts';
+import { repeatedAsks } from './repeated-asks.ts';
 import { redeclaresFunction } from './redeclared-function.ts';
 import type { SiteTable } from './site-table.ts';
 import { isMethodByItself, type StreamMethod, streamMethodsOf } from './stream-methods.ts';
@@ -90,12 +89,13 @@ export class ProbeInserter implements Inserter {
   readonly sites: SiteTable;
   readonly base: string;
   readonly guardAll: boolean;
+  readonly asksAgain = new Set<Node>();
   readonly #seesGenerators: boolean;
   readonly #types: TypeStripper | null;
   #names = { library: NO_NAMES, imported: NO_NAMES, jobQueues: NO_NAMES };
   #isAsyncFile = false;
   readonly #functionsOfFile = new Map<string, boolean>();
-  /** Awaits whose probe that resumes stands further behind. */
+  /** Awaits that resume further behind. */
   readonly #resumedLater = new Set<Node>();
   readonly #notes = new Map<Node, SiteNote>();
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
@@ -114,7 +114,7 @@ export class ProbeInserter implements Inserter {
   /** Around the code that is visited, the outermost first. */
   readonly #functions: Node[] = [];
   #uses!: NameUses;
-  /** Some function of the file may be begun again while it runs. */
+  /** Some function may be begun again while it runs. */
   #hasInterval = false;
   /** Here begins a statement that a parenthesis would join to the one before. */
   #joinedAt = -1;
@@ -184,6 +184,7 @@ export class ProbeInserter implements Inserter {
 
   #noteAwaits(body: Node): void {
     for (const [node, note] of noteAwaits(body, this.#uses)) this.#notes.set(node, note);
+    for (const node of this.guardAll ? [] : repeatedAsks(body, this.#uses)) this.asksAgain.add(node);
   }
 
   open(offset: number): void {
@@ -317,8 +318,7 @@ export class ProbeInserter implements Inserter {
     const instrumented = (isAsync || isSeen) && !(guarded && redeclaresFunction(body));
     const found = this.#callbacks.get(node);
     const callback = found === undefined || redeclaresFunction(node['body']) ? null : found;
-    const { className } = outer;
-    const { promiseSite } = outer;
+    const { className, promiseSite } = outer;
     const inner: Scope = {
       ...OUTSIDE,
       fn,

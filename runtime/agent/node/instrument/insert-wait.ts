@@ -28,6 +28,7 @@ export function insertReturnedAwait(inserter: Inserter, node: Node, scope: Scope
   const receiver = inserter.receiverOf(operand);
   const site = inserter.sites.addCall('await', node.start, scope.fn, operand, receiver);
   inserter.sites.note(site, inserter.noteOf(node));
+  if (inserter.asksAgain.has(node)) inserter.sites.markAsksAgain(site);
   const closing = openOperand(inserter, operand);
   inserter.visit(operand, node, scope);
   inserter.sites.endCall(site);

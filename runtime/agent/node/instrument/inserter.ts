@@ -57,9 +57,11 @@ export interface Inserter {
   readonly base: string;
   /** Every function gets the guarded form. */
   readonly guardAll: boolean;
-  /** What the parser saw of an await or a function. */
+  /** Awaits in a loop that ask the same each time round. */
+  readonly asksAgain: ReadonlySet<Node>;
   /** A call of a plain function that gives back what a `return` above may still need. */
   isLease(call: Node): boolean;
+  /** What the parser saw of an await or a function. */
   noteOf(node: Node): SiteNote | undefined;
   /** The callee to which a function is passed that drops its promise; null: none does. */
   droppedBy(node: Node): Node | null;

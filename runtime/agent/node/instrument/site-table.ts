@@ -115,6 +115,11 @@ export class SiteTable {
     this.sites[index] = { ...this.sites[index]!, shared };
   }
 
+  /** An await in a loop that asks the same each time round. */
+  markAsksAgain(index: number): void {
+    this.sites[index] = { ...this.sites[index]!, asksAgain: true };
+  }
+
   /** `Promise.withResolvers()` */
   markDeferred(index: number): void {
     this.sites[index] = { ...this.sites[index]!, defers: true };

@@ -1,6 +1,7 @@
 /**
- * AbortSignals that a task was given and nobody listens to: when one is aborted, only who looks at
- * it knows. A signal that somebody ever listened to, or made another one of, is left out.
+ * AbortSignals that a task was given and does not listen to, itself or through what it calls at
+ * once: when one is aborted, it knows only if it looks. Whether others listened is told with it:
+ * they may tell the task.
  */
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
@@ -18,6 +19,7 @@ interface Given {
   readonly task: number;
   readonly site: number;
   readonly name: string;
+  listens: boolean;
 }
 
 interface Watched {
@@ -39,6 +41,8 @@ const isMade = (value: unknown, prototype: object): value is object =>
 export interface AbortSignals {
   /** The task that runs was given it. */
   given(step: SharedStep, site: number, value: unknown): void;
+  /** The code that runs now listens to it, or to one that was made of it. */
+  listened(signal: object): void;
   /** Somebody has looked at it. */
   looked(value: unknown): void;
   /** `abort()` of it was called at the site. */
@@ -56,7 +60,15 @@ export function abortSignals({
       if (current === null || !isMade(value, AbortSignal.prototype)) return;
       let known = getWeak(watched, value);
       if (known === undefined) setWeak(watched, value, (known = { given: [], count: 0, isUnheard: false }));
-      known.given[known.count++ % MAX_GIVEN] = { task: current.id, site, name };
+      known.given[known.count++ % MAX_GIVEN] = { task: current.id, site, name, listens: false };
+    },
+
+    listened(signal) {
+      const known = getWeak(watched, signal);
+      if (known === undefined) return;
+      for (let at = state.current; at !== null; at = at.below)
+        for (let i = 0; i < known.given.length; i++)
+          if (known.given[i]!.task === at.id) known.given[i]!.listens = true;
     },
 
     looked(value) {
@@ -74,13 +86,15 @@ export function abortSignals({
       if (!isMade(controller, AbortController.prototype) || getSignal === undefined) return;
       const signal: unknown = apply(getSignal, controller, []);
       const known = getWeak(watched, signal as object);
-      if (known === undefined || known.isUnheard || isHeard(signal as object)) return;
+      if (known === undefined || known.isUnheard) return;
+      const others = isHeard(signal as object) ? 1 : 0;
       known.isUnheard = true;
       sites.waitFlags(called);
       for (let i = 0; i < known.given.length; i++) {
-        const { task, site, name } = known.given[i]!;
+        const { task, site, name, listens } = known.given[i]!;
+        if (listens) continue;
         sites.waitFlags(site);
-        recorder.write(KIND.fact, FACT.aborted, task, site, recorder.defineText(name), called, 0);
+        recorder.write(KIND.fact, FACT.aborted, task, site, recorder.defineText(name), called, others);
       }
     },
   };

@@ -13,6 +13,7 @@ import { Activation, COMPLETION, NO_PROMISE_INFO, type PromiseInfo, SETTLER } fr
 import { addWaiter, bindResource, promiseInfoOf, removeWaiter } from '../state/promise-info.ts';
 import { enterActivation, leaveActivation, suspendActivation } from '../state/transitions.ts';
 import { claimNewestPromise } from './claim-promise.ts';
+import { repeatedAwaits } from './repeated-awaits.ts';
 import type { ProbeContext } from './probe-context.ts';
 
 const KNOWN = WAKER.known;
@@ -47,6 +48,7 @@ export interface AwaitProbes
 export function awaitProbes(context: ProbeContext): AwaitProbes {
   const { recorder, state, sites, bridge, errors, resolvers } = context;
   const full = context.asyncResources !== null;
+  const repeated = repeatedAwaits(context);
   const { pooledResourceOf, poolOfSite, originOf, receivers } = context.targets;
 
   function wait(
@@ -63,6 +65,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     let promise: PromiseInfo | null = NO_PROMISE_INFO;
     activation.receiver = 0;
     activation.takingSite = 0;
+    activation.waitSite = site;
     if ((typeof operand === 'object' && operand !== null) || typeof operand === 'function') {
       reason = FUTURE;
       const libraryWait = bridge.waitOf === null ? -1 : bridge.waitOf(operand);
@@ -195,6 +198,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       if (!activation.running) {
         if (activation.receiver !== 0) receivers.noteGiven(activation, value);
         if (activation.takingSite !== 0) receivers.noteTaken(activation);
+        if (sites.anyAsksAgain) repeated.answered(activation, value);
         runAgain(activation);
       } else if (state.current !== activation) endAbove(activation);
     },
@@ -206,6 +210,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
         const failed = activation.waitPromise?.owner ?? null;
         runAgain(activation, activation.isSync ? context.valueTypes.textOf(error) : 0);
         if (failed !== null && failed.failed) errors.recordCaught(failed, error);
+        if (sites.anyAsksAgain) repeated.failed(activation, error);
       } else if (state.current !== activation) endAbove(activation);
       activation.completion = COMPLETION.none;
     },

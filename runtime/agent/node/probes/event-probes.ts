@@ -190,7 +190,10 @@ export function eventProbes({
       } catch {}
     },
 
-    noteHeard,
+    noteHeard(target) {
+      noteHeard(target);
+      signals.listened(target);
+    },
 
     noteEventIterator(iterator, site) {
       setWeak(madeAt, iterator, site);

@@ -34,6 +34,8 @@ export class Activation {
   endsWithPromise = false;
   /** Its own promise; for a generator, the promise of the request that it works on. */
   promise: PromiseInfo | null = null;
+  /** Where it waited last; 0: it has not yet. */
+  waitSite = 0;
   /** The promise that it waits for. */
   waitPromise: PromiseInfo | null = null;
   /** The resource of the object that it asked and waits for; 0: it waits for something else. */

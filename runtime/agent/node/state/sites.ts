@@ -23,6 +23,8 @@ interface SiteRow {
 }
 
 export class Sites {
+  /** Some await of the files so far asks the same again. */
+  anyAsksAgain = false;
   private readonly recorder: Recorder;
   private readonly rows: SiteRow[] = [];
   /** Id of this thread's first site: ids are unique in the process. */
@@ -47,6 +49,7 @@ export class Sites {
     this.grow(base - this.first + rows.length);
     for (let i = 0; i < rows.length; i++) {
       const site = rows[i]!;
+      if (site.asksAgain === true) this.anyAsksAgain = true;
       const index = base - this.first + i;
       this.rows[index] = { path: site.path ?? path, site };
       this.kinds[index] =
@@ -166,6 +169,11 @@ export class Sites {
   callBefore(id: number, base: number): number {
     const before = this.rows[id - this.first]?.site.again;
     return before === undefined ? 0 : base + before;
+  }
+
+  /** An await in a loop that asks the same each time round. */
+  asksAgain(id: number): boolean {
+    return this.rows[id - this.first]?.site.asksAgain === true;
   }
 
   /** The step of an update there; null: it is none. */

@@ -23,6 +23,11 @@ const inFunction = (body: string): string => `async function f(ids, q) { ${body}
 
 const loops: readonly (readonly [title: string, body: string, notes: string])[] = [
   ['a loop over a collection', 'for (const id of ids) out.push(await load(id));', 'in-loop'],
+  [
+    'a loop over what is awaited in its head',
+    'for (const p of await list()) out.push(await load(p));',
+    'in-loop -',
+  ],
   ['a loop that counts', 'for (let i = 0; i < 9; i++) html += await load(i);', 'in-loop'],
   [
     'a while loop that counts',

@@ -1,12 +1,12 @@
 /** Updates of what several runs share: which expressions get a probe. */
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { Site } from '../../../../runtime/agent/node/contract/probe-set.ts';
 import { instrument } from '../../../../runtime/agent/node/instrument/instrument.ts';
 import { removeProbes } from '../../../../runtime/agent/node/contract/remove-probes.ts';
 import { parse } from '../../../../runtime/agent/node/loader/parser.ts';
 
-/** "reads n 0": how, what and the owner, in the order of the text. */
-function steps(source: string): string[] {
+function instrumented(source: string): { readonly code: string; readonly sites: readonly Site[] } {
   const outcome = instrument(source, {
     path: '/f.js',
     kind: 'commonjs',
@@ -18,6 +18,14 @@ function steps(source: string): string[] {
   if (outcome.kind !== 'instrumented') throw new Error(JSON.stringify(outcome));
   const { code, sites } = outcome.result;
   equal(removeProbes(code), source);
+  return { code, sites };
+}
+
+const sitesOf = (source: string): readonly Site[] => instrumented(source).sites;
+
+/** "reads n 0": how, what and the owner, in the order of the text. */
+function steps(source: string): string[] {
+  const { code, sites } = instrumented(source);
   const owners = new Map(
     [...code.matchAll(/\$simul\$s=(\d+),\$simul\$J\(\$simul\$b\(\),((?:\[[^\]]*\]|[^()])+)\)/g)].map(
       ([, site, owner]) => [Number(site), owner!.replaceAll('$simul$', '$')],
@@ -29,6 +37,34 @@ function steps(source: string): string[] {
 }
 
 const inAsync = (body: string): string => `async function f(a) { ${body} }`;
+
+describe('awaits that ask the same each time round', () => {
+  const asks = (body: string): string =>
+    sitesOf(`async function f(a) { ${body} }`)
+      .filter(({ asksAgain }) => asksAgain === true)
+      .map(({ text }) => text)
+      .join(', ');
+  const cases: readonly (readonly [title: string, body: string, found: string])[] = [
+    ['a try without end', 'for (;;) try { return await load(a); } catch {}', 'load(a)'],
+    [
+      'a try that counts',
+      'for (let i = 0; i < 9; i++) { const r = await fetch(a); if (r.ok) return r; }',
+      'fetch(a)',
+    ],
+    [
+      'an inner loop',
+      'for (const b of a) while (!done) { try { done = await load(b); } catch {} }',
+      'load(b)',
+    ],
+    ['what the loop goes over', 'for (const b of a) await load(b);', ''],
+    ['what a turn takes', 'while (a.length) { const b = a.shift(); await load(b); }', ''],
+    ['what counts', 'for (let i = 0; ; i++) await load(a, i);', ''],
+    ['a pause', 'const sleep = (ms) => new Promise((r) => setTimeout(r, ms)); for (;;) await sleep(a);', ''],
+    ['no loop', 'await load(a); a.forEach(async (b) => { await load(b); });', ''],
+    ['what is no call', 'for (;;) await a;', ''],
+  ];
+  for (const [title, body, found] of cases) it(`are known: ${title}`, () => equal(asks(body), found));
+});
 
 describe('signals that a function is given, and looks at', () => {
   /** A function that is given one says so at its begin, where the probe gets it plainly. */
