@@ -1,11 +1,12 @@
 /**
- * Work that nobody waits for: a promise that was dropped, the runs of an async listener, members of
- * a `Promise.all` that had failed, a promise returned out of its `try`, and a library task that was
- * left at the end of its run. One file each tells what refutes it.
+ * Work that nobody waits for: a promise that was dropped or taken for true, the runs of an async
+ * listener, members of a `Promise.all` that had failed, a promise returned out of its `try`, and a
+ * library task that was left at the end of its run. One file each tells what refutes it.
  */
 import type { EndedWait } from '../model/wait.ts';
 import type { Trace } from '../model/trace.ts';
 import { AbandonedMembers } from './abandoned-members.ts';
+import { askedByPromises } from './asked-by-promises.ts';
 import { AsyncListeners } from './async-listeners.ts';
 import { DroppedTasks } from './dropped-tasks.ts';
 import { leftSubtests } from './left-subtests.ts';
@@ -61,6 +62,7 @@ class NeverAwaited implements RuleRun {
     const { name } = neverAwaited;
     return [
       ...this.#coroutines.findings(explained),
+      ...askedByPromises(this.#trace, name),
       ...leftSubtests(this.#trace, name),
       ...this.#returned.findings(name),
       ...this.#dropped.findings(name),

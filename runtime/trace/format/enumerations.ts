@@ -408,6 +408,9 @@ export const FACTS = [
   // The await at `site` asked the same again, and failed with `text` ("ECONNREFUSED", "status 503")
   // for the `amount`th time in a row, in this task.
   'retried',
+  // A list was asked at `site` by an async function (`text`: "users.filter"), whose promises count
+  // as true. `amount`: how many passed so, of a method that gives a list.
+  'async-predicate',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -124,11 +124,12 @@ export interface Site {
  * about to write it, or has. `asks`: it has called for what an await will give. `misses`: a
  * condition looks whether it is there, `makes`: it is written after an await that made it.
  * `awaits`: it will listen to events of an emitter after the await. `given`: it begins, and a
- * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. The probe is
- * given the owner: an object, or 0 where the file has one such thing alone.
+ * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. `filters`:
+ * a list was asked by an async function. The probe is given the owner: an object, or 0 where the
+ * file has one such thing alone.
  */
 export interface SharedStep {
-  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits' | 'given' | 'looks';
+  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits' | 'given' | 'looks' | 'filters';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */

@@ -9,12 +9,12 @@
  *     that is legal there, and a syntax error in the block that we would put it into
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
-import { signalLooks } from './abort-signals.ts';
 import { noteAwaits } from './await-series.ts';
 import { callsBack, NEVER_CALLS_BACK } from './calls-back.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
 import { droppedIn, executorTaker } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
+import { fileSteps } from './file-steps.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
 import { namesByPlace } from './names-by-place.ts';
 import {
@@ -145,7 +145,7 @@ export class ProbeInserter implements Inserter {
     this.#hasInterval = /\bsetInterval\b/.test(this.edits.source);
     if (isActivation) this.#noteAwaits(program);
     if (isActivation && !this.guardAll) this.#note(lateListens(program, []));
-    if (this.#isAsyncFile && !this.guardAll) this.#note(signalLooks(program, this.edits.source));
+    if (this.#isAsyncFile && !this.guardAll) this.#note(fileSteps(program, this.edits.source));
     const visitBody = (): void => {
       this.visitChildren(program, scope);
     };

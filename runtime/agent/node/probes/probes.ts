@@ -14,6 +14,7 @@ import type { ProbeSet } from '../contract/probe-set.ts';
 import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import { abortSignals } from './abort-signals.ts';
+import { asyncPredicates } from './async-predicates.ts';
 import { type ActivationProbes, activationProbes } from './activation-probes.ts';
 import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
@@ -57,7 +58,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const callsBack = createCallsBack(thread);
   const unread = createUnreadStreams(thread);
   const signals = abortSignals(thread);
-  const updates = createSharedUpdates(thread, signals);
+  const updates = createSharedUpdates(thread, signals, asyncPredicates(thread));
   const context: ProbeContext = {
     ...thread,
     targets,

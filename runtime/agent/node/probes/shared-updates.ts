@@ -11,6 +11,7 @@ import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { AbortSignals } from './abort-signals.ts';
+import type { AsyncPredicates } from './async-predicates.ts';
 import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -68,6 +69,7 @@ type Cells = SafeMap<string, Cell>;
 export function createSharedUpdates(
   { recorder, sites, state }: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>,
   signals: AbortSignals,
+  predicates: AsyncPredicates,
 ): SharedUpdates {
   const cellsByOwner = new WeakMap<object, Cells>();
   /** Of files, and of what functions load and save, by the program's file and what they keep. */
@@ -112,6 +114,7 @@ export function createSharedUpdates(
       return;
     }
     if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));
+    if (step.how === 'filters') return predicates(step, site, value);
     if (step.how === 'looks') return signals.looked(objectAt(owner, step.keys));
     const { current } = state;
     const cell = current === null ? null : cellOf(step, base, owner);

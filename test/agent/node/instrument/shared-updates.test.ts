@@ -38,6 +38,30 @@ function steps(source: string): string[] {
 
 const inAsync = (body: string): string => `async function f(a) { ${body} }`;
 
+describe('lists that are asked by async functions', () => {
+  const inFile = (text: string): string => `async function isOpen(x) { return x; } ${text}`;
+  const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
+    ['a function in place', inFile('a.b.filter(async (x) => x);'), ['filters a.b.filter 0']],
+    ['a function by its name', inFile('const c = a.some(isOpen);'), ['filters a.some 0']],
+    ['a list that is nobody’s', inFile('g().find(isOpen);'), ['filters g.find 0']],
+    ['a function of a package', inFile('_.filter(a, isOpen);'), ['filters _.filter 0']],
+    ['what a list is asked next', inFile('a.filter(isOpen).map(g);'), ['filters a.filter 0']],
+  ];
+  for (const [title, source, expected] of found)
+    it(`are found: ${title}`, () => deepEqual(steps(source), expected));
+
+  const silent: readonly (readonly [title: string, source: string])[] = [
+    ['a function that is not async', inFile('a.filter((x) => isOpen(x));')],
+    ['a name that means two things', inFile('function g(isOpen) { a.filter(isOpen); }')],
+    [
+      'what V8 describes in an error',
+      inFile('a.filter(isOpen)(); a.filter(isOpen).nothing(); a.find(isOpen)`b`;'),
+    ],
+    ['what awaits what it is given', inFile('a.map(isOpen); a.filter.call(isOpen);')],
+  ];
+  for (const [title, source] of silent) it(`are not found of ${title}`, () => deepEqual(steps(source), []));
+});
+
 describe('awaits that ask the same each time round', () => {
   const asks = (body: string): string =>
     sitesOf(`async function f(a) { ${body} }`)

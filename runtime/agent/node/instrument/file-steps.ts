@@ -1,0 +1,8 @@
+/** Expressions that get a probe wherever they stand in a file that has async code. */
+import { signalLooks } from './abort-signals.ts';
+import { asyncPredicates } from './async-predicates.ts';
+import type { UpdateStep } from './shared-cells.ts';
+import type { Node } from './syntax-tree.ts';
+
+export const fileSteps = (program: Node, source: string): ReadonlyMap<Node, UpdateStep> =>
+  new Map([...signalLooks(program, source), ...asyncPredicates(program, source)]);
