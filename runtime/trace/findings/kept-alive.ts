@@ -12,7 +12,7 @@ import { FACT, REASONS } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import type { Fact, Process, Trace } from '../model/trace.ts';
-import { sitePart, taskPart } from '../words/parts.ts';
+import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { begunBeforeExit } from './before-exit.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
@@ -23,6 +23,7 @@ import { keptByThreads } from './kept-by-threads.ts';
 import { lateCall } from './late-call.ts';
 import { lateEnd } from './late-end.ts';
 import { lastReport } from './quiet-reports.ts';
+import { CLEAR_TIMEOUT, raceWithoutNamed } from './raced-timers.ts';
 import { describeStandstill, isRunning } from './standstill.ts';
 import { isUnread } from './unread-pipe.ts';
 
@@ -137,8 +138,12 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
   const isTest = TEST_RUNNER.test(process.argv);
   const waits = isTest ? [] : reasonsOfOpenWaits(trace, process);
   if (waits.includes('timer')) return null;
+  const raceOf = ({ task, text }: Fact): number => raceWithoutNamed(trace, task, text);
   const rated = held
-    .map((fact) => ({ fact, severity: severityOf(fact, gaps, isTest, waits.length > 0) }))
+    .map((fact) => ({
+      fact,
+      severity: raceOf(fact) >= 0 ? 'warning' : severityOf(fact, gaps, isTest, waits.length > 0),
+    }))
     .sort((a, b) => rankOf(a.fact, a.severity) - rankOf(b.fact, b.severity));
   const [first, ...rest] = rated;
   if (first === undefined || placeOf(trace, first.fact) < 0) return null;
@@ -146,15 +151,20 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
   const others = rest
     .filter(({ fact }) => CLOSING.test(fact.text) === CLOSING.test(first.fact.text))
     .filter((other) => other.severity === first.severity && placeOf(trace, other.fact) >= 0)
-    .slice(0, MAX_OTHERS)
     .map(({ fact }) => fact);
-  const facts = [first.fact, ...others];
+  const facts = oneOfEach(trace, [first.fact, ...others]).slice(0, MAX_OTHERS + 1);
   const words: SentencePart[] = [
     ...describeHolders(trace, facts, interrupt !== null),
     describeStandstill({ quietNs: t - gap.fromNs, signal: interrupt?.signal ?? '' }),
     '.',
   ];
-  const { mend } = holderOf(first.fact);
+  const race = raceOf(first.fact);
+  if (race >= 0) {
+    const { task } = first.fact;
+    const by = { task: trace.rowOf(task), text: trace.nameOf(task) };
+    words.push(' The ', resourcePart(trace, race), ' of ', by, ', for which it was made, is decided.');
+  }
+  const mend = race >= 0 ? CLEAR_TIMEOUT : holderOf(first.fact).mend;
   if (mend !== '') words.push(` ${mend}`);
   return {
     rule: keptAlive.name,
@@ -173,6 +183,14 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
 /** Where it was made: its line, else the function for which a package made it; −1: unknown. */
 const placeOf = (trace: Trace, { site, task }: Fact): number =>
   site >= 0 || task < 0 ? site : trace.tasks.site[task]!;
+
+/** Of those that read alike the first: twenty timers of one line are one thing to say. */
+function oneOfEach(trace: Trace, facts: readonly Fact[]): Fact[] {
+  const keyOf = (fact: Fact): string => `${placeOf(trace, fact)} ${fact.called} ${fact.text}`;
+  const byKey = new Map<string, Fact>();
+  for (const fact of facts) if (!byKey.has(keyOf(fact))) byKey.set(keyOf(fact), fact);
+  return [...byKey.values()];
+}
 
 /** What the agent listed last within this time. */
 function lastList(trace: Trace, process: Process, fromNs: number, toNs: number): Fact[] {

@@ -7,7 +7,7 @@
  * `Promise.any` of the task that made it was decided by another member before it came; or where
  * nothing but connections was left. Refuted by what the timer's callback did, if that was wanted.
  */
-import { ACTIVATION_KIND, FACT, GROUP_KIND, PROCESS_END, RESOURCE_KIND, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FACT, PROCESS_END, numberSet } from '../format/kinds.ts';
 import type { Fact, Process, Resource, Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';
 import { resourcePart, sitePart } from '../words/parts.ts';
@@ -15,9 +15,9 @@ import type { SentencePart } from '../words/sentence.ts';
 import type { Finding } from './finding.ts';
 import { MIN_QUIET_NS, type QuietGap, type QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
+import { CLEAR_TIMEOUT, dueNsOf, raceWithout } from './raced-timers.ts';
 
 const CALLBACKS = numberSet(ACTIVATION_KIND, 'timer-callback', 'promise-callback', 'tick-callback');
-const RACES = numberSet(GROUP_KIND, 'race', 'any');
 const CONNECTION = /^(a connection|a UDP socket)\b/;
 /** How long before the end a timer came that kept the process alive up to it. */
 const MAX_LEFT_NS = 200e6;
@@ -90,15 +90,14 @@ function timerLeft(trace: Trace, process: Process, endNs: number, facts: readonl
   let last: Resource | null = null;
   let lastDueNs = endNs - MAX_LEFT_NS;
   for (const resource of trace.resources) {
-    if (resource.process !== process.index || resource.kind !== RESOURCE_KIND.timer) continue;
-    const [, delay = ''] = /^setTimeout (\d+) ms/.exec(resource.name) ?? [];
-    const dueNs = resource.beganNs + Number(delay) * 1e6;
-    if (delay === '' || dueNs < lastDueNs || dueNs > endNs) continue;
+    if (resource.process !== process.index) continue;
+    const dueNs = dueNsOf(resource);
+    if (!(dueNs >= lastDueNs && dueNs <= endNs)) continue;
     [last, lastDueNs] = [resource, dueNs];
   }
   if (last === null) return null;
-  const { creator, name, beganNs, index } = last;
-  const race = raceWithout(trace, creator, beganNs, lastDueNs);
+  const { creator, name, index } = last;
+  const race = raceWithout(trace, last);
   if (race < 0) return null;
   const fact = facts.find(({ task, text }) => text === name && task === creator);
   return {
@@ -106,21 +105,8 @@ function timerLeft(trace: Trace, process: Process, endNs: number, facts: readonl
     site: fact?.site ?? last.site,
     task: creator,
     race,
-    mend: 'clearTimeout() when it is needed no more, or unref() on it, lets the process end.',
+    mend: CLEAR_TIMEOUT,
   };
-}
-
-/** A race of the task's that began after the timer and was decided before it came; −1: none. */
-function raceWithout(trace: Trace, task: number, beganNs: number, dueNs: number): number {
-  if (task < 0) return -1;
-  for (const [resource, group] of trace.groups) {
-    const { creator, beganNs: raceNs } = trace.resources[resource]!;
-    if (creator !== task || !RACES.has(group.kind) || group.decider === null) continue;
-    const decider = group.members[group.decider] ?? 0;
-    const isOther = decider > 0 && trace.tasks.endedNs[decider - 1]! < dueNs;
-    if (isOther && raceNs >= beganNs && raceNs < dueNs) return resource;
-  }
-  return -1;
 }
 
 /** Where nothing but connections was left. */

@@ -3,11 +3,13 @@
  * began, ran or ended. Callbacks of intervals do not count, nor what they call: an interval that
  * goes on is what keeps a finished program alive. Which intervals began tasks is remembered: those
  * have work to do. Nor do a few callbacks of timeouts that begin no task and wake none: a test
- * runner's that says that the process did not end.
+ * runner's that says that the process did not end; nor any of the limit of a race that was decided
+ * without it.
  */
 import { ACTIVATION_KIND } from '../format/kinds.ts';
 import type { Observer, RowChange } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
+import { raceWithout } from './raced-timers.ts';
 
 export const MIN_QUIET_NS = 1e9;
 const TIMER_CALLBACK = ACTIVATION_KIND['timer-callback'];
@@ -29,6 +31,7 @@ interface Activity {
 const OF = { interval: 1, timeout: 2 } as const;
 /** With more of them they are what the program does. */
 const MAX_TIMEOUTS = 3;
+const MAX_RACES = 200;
 
 export class QuietGaps implements Observer {
   readonly #trace: Trace;
@@ -39,6 +42,8 @@ export class QuietGaps implements Observer {
   /** By task, one of OF: a callback, or called by one of an interval. */
   #isOf = new Uint8Array(1024);
   readonly #busyIntervals = new Set<string>();
+  /** How many timers were looked for among the groups. */
+  #races = 0;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -50,7 +55,7 @@ export class QuietGaps implements Observer {
     if (kind[task] === TIMER_CALLBACK) {
       const isInterval = this.#nameOf(resource[task]!).startsWith('setInterval');
       if (isInterval) this.#mark(task, OF.interval);
-      else if (this.#isFewTimeouts(task)) this.#mark(task, OF.timeout);
+      else if (this.#isFewTimeouts(task) || this.#isOfRace(task)) this.#mark(task, OF.timeout);
       else this.#noteActivity(task, t);
       return;
     }
@@ -102,6 +107,12 @@ export class QuietGaps implements Observer {
   #isFewTimeouts(task: number): boolean {
     const activity = this.#activities.get(this.#trace.tasks.process[task]!);
     return activity !== undefined && ++activity.timeouts <= MAX_TIMEOUTS;
+  }
+
+  /** It came for a race that is decided. */
+  #isOfRace(task: number): boolean {
+    const timer = this.#trace.resources[this.#trace.tasks.resource[task]!];
+    return timer !== undefined && ++this.#races <= MAX_RACES && raceWithout(this.#trace, timer) >= 0;
   }
 
   #mark(task: number, of: number): void {

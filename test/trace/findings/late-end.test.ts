@@ -55,6 +55,27 @@ describe('a process that ends late', () => {
     match(late(race({ kind: 'any' }))[0]!, /the Promise\.any of withLimit/);
   });
 
+  it('is told of when it is interrupted before that, however many such timers have come already', () => {
+    const others = [11, 12, 13, 14, 15].flatMap((id) => [
+      `${2 * MS} 0 resourceBegin creator=1 id=2${id} name="setTimeout 1500 ms" kind=timer`,
+      `${1502 * MS} 0 activationBegin id=3${id} parent=1 of=2${id} name="setTimeout 1500 ms callback" kind=timer-callback`,
+      `${1502 * MS} 0 activationEnd id=3${id} outcome=ok`,
+    ]);
+    const timeOf = (line: string): number => Number.parseInt(line);
+    const lines = [...race({ end: '' }).split('\n'), ...others]
+      .filter((line) => line.trim() !== '' && timeOf(line) < 2000 * MS)
+      .sort((a, b) => timeOf(a) - timeOf(b));
+    const text = [...lines, `${2500 * MS} 0 processEnd signal=2 how=signal`].join('\n');
+    deepEqual(
+      findingsOf(text).filter((line) => line.includes('kept-alive')),
+      [
+        'warning kept-alive: The process was kept alive by setTimeout 3000 ms, made at a.ts:5; nothing else had happened ' +
+          'for 2.48 s when SIGINT came. The Promise.race of withLimit, for which it was made, is decided. ' +
+          'clearTimeout() when it is needed no more, or unref() on it, lets the process end.',
+      ],
+    );
+  });
+
   it('is nothing to tell of where no race left the timer over: it may be what the program is for', () => {
     deepEqual(late(race({ kind: 'all' })), []);
     deepEqual(late(race({ decider: null })), []);
