@@ -22,6 +22,7 @@ import { keptByBusyThreads } from './kept-by-busy-threads.ts';
 import { keptByThreads } from './kept-by-threads.ts';
 import { lateCall } from './late-call.ts';
 import { lateEnd } from './late-end.ts';
+import { raceLosers } from './race-losers.ts';
 import { lastReport } from './quiet-reports.ts';
 import { CLEAR_TIMEOUT, raceWithoutNamed } from './raced-timers.ts';
 import { describeStandstill, isRunning } from './standstill.ts';
@@ -40,7 +41,8 @@ export const keptAlive: Rule = {
       },
       findings: () =>
         trace.processes.flatMap((process) => {
-          const late = lateEnd(trace, gaps, process) ?? lateCall(trace, process);
+          const late =
+            lateEnd(trace, gaps, process) ?? raceLosers(trace, process) ?? lateCall(trace, process);
           if (late !== null) return { ...late, rule };
           const again = begunBeforeExit(trace, process);
           if (again !== null) return { ...again, rule };
