@@ -50,6 +50,7 @@ import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
+import { staleWrite } from './stale-write.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unendedInput } from './unended-input.ts';
 import { endlessJob, jobsCutOff } from './unfinished-job.ts';
@@ -99,6 +100,7 @@ export const RULES: readonly Rule[] = [
   gilBound,
   overlap,
   lostUpdate,
+  staleWrite,
   madeTwice,
   jobDoneTwice,
   stalledJob,

@@ -125,11 +125,23 @@ export interface Site {
  * condition looks whether it is there, `makes`: it is written after an await that made it.
  * `awaits`: it will listen to events of an emitter after the await. `given`: it begins, and a
  * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. `filters`:
- * a list was asked by an async function. The probe is given the owner: an object, or 0 where the
+ * a list was asked by an async function. `sets`: it has kept an answer that it awaited; `answers`:
+ * one that it was given. The probe is given the owner: an object, or 0 where the
  * file has one such thing alone.
  */
 export interface SharedStep {
-  readonly how: 'asks' | 'reads' | 'writes' | 'misses' | 'makes' | 'awaits' | 'given' | 'looks' | 'filters';
+  readonly how:
+    | 'asks'
+    | 'reads'
+    | 'writes'
+    | 'misses'
+    | 'makes'
+    | 'awaits'
+    | 'given'
+    | 'looks'
+    | 'filters'
+    | 'sets'
+    | 'answers';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */

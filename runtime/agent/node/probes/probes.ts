@@ -28,6 +28,7 @@ import type { ProbeContext } from './probe-context.ts';
 import { createCallsBack } from './calls-back.ts';
 import { createUnreadStreams } from './unread-streams.ts';
 import { createSharedUpdates } from './shared-updates.ts';
+import { staleWrites } from './stale-writes.ts';
 import { createStreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import { ValueTypes } from './value-types.ts';
@@ -58,7 +59,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const callsBack = createCallsBack(thread);
   const unread = createUnreadStreams(thread);
   const signals = abortSignals(thread);
-  const updates = createSharedUpdates(thread, signals, asyncPredicates(thread));
+  const updates = createSharedUpdates(thread, signals, asyncPredicates(thread), staleWrites(thread));
   const context: ProbeContext = {
     ...thread,
     targets,

@@ -12,6 +12,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { AbortSignals } from './abort-signals.ts';
 import type { AsyncPredicates } from './async-predicates.ts';
+import type { StaleWrites } from './stale-writes.ts';
 import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -70,6 +71,7 @@ export function createSharedUpdates(
   { recorder, sites, state }: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>,
   signals: AbortSignals,
   predicates: AsyncPredicates,
+  stale: StaleWrites,
 ): SharedUpdates {
   const cellsByOwner = new WeakMap<object, Cells>();
   /** Of files, and of what functions load and save, by the program's file and what they keep. */
@@ -114,6 +116,8 @@ export function createSharedUpdates(
       return;
     }
     if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));
+    if (step.how === 'sets' || step.how === 'answers')
+      return stale(step, base, site, owner === 0 ? 0 : objectAt(owner, step.keys));
     if (step.how === 'filters') return predicates(step, site, value);
     if (step.how === 'looks') return signals.looked(objectAt(owner, step.keys));
     const { current } = state;

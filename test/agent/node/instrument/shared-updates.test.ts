@@ -38,6 +38,47 @@ function steps(source: string): string[] {
 
 const inAsync = (body: string): string => `async function f(a) { ${body} }`;
 
+describe('answers that are kept where all runs share one place', () => {
+  const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
+    ['an awaited answer', inAsync('this.rows = await load(a);'), ['sets this.rows this']],
+    [
+      'what is made of one',
+      inAsync('const r = await load(a); const n = r.length; v.b.rows = r; v.n = n;'),
+      ['sets v.b.rows v', 'sets v.n v'],
+    ],
+    ['a variable of the file', `let rows; ${inAsync('rows = (await load(a)).rows;')}`, ['sets rows 0']],
+    [
+      'what a handler is given',
+      'async function g() {} load(1).then((r) => { v.rows = r; });',
+      ['answers v.rows v'],
+    ],
+    [
+      'what a subscriber is given',
+      'async function g() {} s.subscribe({ next(r) { v.rows = r.rows; } }); s.subscribe((r) => { this.r = r; });',
+      ['answers v.rows v', 'answers this.r this'],
+    ],
+  ];
+  for (const [title, source, expected] of found)
+    it(`are found: ${title}`, () => deepEqual(steps(source), expected));
+
+  const silent: readonly (readonly [title: string, source: string])[] = [
+    ['what is looked at first', inAsync('const r = await load(a); if (a === last) v.rows = r;')],
+    ['what may have been left', inAsync('const r = await load(a); if (a !== last) return; v.rows = r;')],
+    ['what has a key of its own', inAsync('v[a] = await load(a);')],
+    ['what is no answer', inAsync('await load(a); v.done = true;')],
+    ['what was not asked for by what was given', inAsync('v.rows = await load();')],
+    ['a variable of its own', inAsync('const v = {}; v.rows = await load(a);')],
+    ['a sum', inAsync('v.sum += await load(a);')],
+    ['a loop', inAsync('for (const b of a) v.rows = await load(b);')],
+    ['what a plain function is given', 'async function g() {} xs.forEach((r) => { v.rows = r; });'],
+  ];
+  // What updates a place is found as such.
+  const ofAnswers = (source: string): string[] =>
+    steps(source).filter((step) => step.startsWith('sets ') || step.startsWith('answers '));
+  for (const [title, source] of silent)
+    it(`are not found of ${title}`, () => deepEqual(ofAnswers(source), []));
+});
+
 describe('lists that are asked by async functions', () => {
   const inFile = (text: string): string => `async function isOpen(x) { return x; } ${text}`;
   const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [

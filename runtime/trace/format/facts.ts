@@ -1,0 +1,156 @@
+/**
+ * What a record of kind `fact` says: its index is the number in the record. Names are appended,
+ * never moved or reused.
+ */
+export const FACTS = [
+  '',
+  'unhandled',
+  'never-awaited',
+  'unclosed',
+  'error',
+  // With `amount` 1 it was an `error` event that nobody listened to, of what was made at `called`.
+  'uncaught',
+  // On the virtual clock a task waited for something external: the next run may order it otherwise.
+  'nondeterministic-order',
+  // From here on the times are those of the library's virtual clock, which skips sleeps.
+  'virtual-clock',
+  // Something that keeps the process alive while nothing else happens: `site` made it, `text` says
+  // what it is ("setInterval 10000 ms"). `called` made it count again, or closes its server;
+  // `amount` is the port on which somebody outside may come to it. All that do so at one moment
+  // have one time; without `text` they are those of the last time.
+  'keeps-alive',
+  // The process ended while output was not written yet: `site` called for the end, `amount` bytes
+  // of what `text` names were left; 0: it is a file that the call at `called` still wrote.
+  'cut-off',
+  // `amount` events of the name `text` came before anybody listened at `site`; made at `called`.
+  // With a task: it awaited something else meanwhile, and does not wait for them.
+  'late-listener',
+  // `amount` of what `text` says has piled up at `site`; what holds it was made at `called`.
+  'growth',
+  // A stream is full and nobody reads it: `site` waits for it, `text` says which stream.
+  'back-pressure',
+  // `text` ("GET /orders") was not answered; the function that ran last for it begins at `site` and
+  // ends at line `amount`. The process ends, or has done nothing for a second.
+  'never-answered',
+  // The timer of `site` was still to come when the process ended, and did not keep it alive.
+  'unref-timer',
+  // What could settle the promise made at `site` is gone: it stays pending for ever, and the task
+  // waits for it. `amount` 1: a listener was to settle it.
+  'collected',
+  // The call at `called` left the promise of the task, which goes on, and nobody has taken it.
+  'dropped',
+  // The module's body of the task awaits an `import()` that leads back to it by way of the modules
+  // in `text` ("a.mjs → b.mjs"); the import at `called` closes the circle.
+  'module-cycle',
+  // A worker sent the main thread a message at `site` while that stood in `Atomics.wait`.
+  'untaken-message',
+  // A job `text` of libuv's thread pool, begun at `site`, took `amount` µs; the pool was full.
+  'pool-job',
+  // The process got the signal `text` from outside, and listens to it.
+  'signal',
+  // A comment in the source silences the rules of `text` at the line of `site`.
+  'silenced',
+  // A stream called the function `text` ("Rows._transform") at `site`, which has not called back:
+  // the stream takes nothing more. The process ends, or has done nothing for a second.
+  'missing-callback',
+  // The task wrote `text` ("this.total") at `site` from what it had read at `called`, before an
+  // await, and another had written it since: the `amount`th such write there.
+  'lost-update',
+  // The task kept `text` ("this.client") at `site`, made after it had found none at `called`, and
+  // another had kept one of its own since: the `amount`th such time there.
+  'made-twice',
+  // A stream `text` whose end the wait or promise of `site` is for, holds `amount` that nobody has
+  // begun to read. The process ends, or has done nothing for a second.
+  'unread-stream',
+  // Nobody awaited a coroutine of the function `text`, which the line `site` made, or let go of
+  // (`called`). Nothing of it ran.
+  'coroutine-unawaited',
+  // The task was collected while it waited: nobody but its event loop had known it.
+  'task-collected',
+  // The task failed with `text` at `site`, and nobody asked for its result; `called` began it.
+  'never-retrieved',
+  // A coroutine of `text` was to run in a loop of its own, at `site`, where one ran already.
+  'nested-loop',
+  // What `text` names, made at `called`, belongs to an event loop that `site` does not run in.
+  'wrong-loop',
+  // The function `text`, in a thread that is not the event loop's, made a task ready at `site`: the
+  // loop may sleep on.
+  'wrong-thread',
+  // Ctrl-C: what the task waited for, it waits for no more, and the process is likely to end.
+  'interrupted',
+  // The task was cancelled by `called` while it waited at `site`, and waits there again. `text`:
+  // what it waited in ("wait_for"), as far as that is known.
+  'swallowed-cancel',
+  // The thread of an event loop stands at `site` and waits, without a limit, for `text`, which only
+  // a task of that same loop can give; it was taken or asked for at `called`.
+  'loop-deadlock',
+  // The task waits at `site` for a lock that a thread had when `called` forked the process; that
+  // thread is not in it. `text`: the lock, and in a second part, behind "|", the function that had
+  // taken it.
+  'fork-with-locks',
+  // A generator that had not been started was sent a value at `site`. `text`: its function, and in
+  // a second part, behind "|", its variable.
+  'not-primed',
+  // The task waits at `site` for what the async generator has that was left at a `yield`. `text`:
+  // its variable, its function and what it has, a line each.
+  'left-open',
+  // The thread that reads a pool's results ended with the error `text`, at `site`.
+  'results-lost',
+  // A pool made at `called` was terminated at `site` with `amount` calls that nobody waited for.
+  // `text`: their function and the pool, a line each.
+  'pool-left',
+  // The task was cancelled before its first step, made at `site`. Its `finally` of the line
+  // `called` would have cared for its argument `text`.
+  'never-begun',
+  // The program's own code is over at `site`, and the process waits for its threads.
+  'main-ended',
+  // `site` stopped the event loop, or had it stopped by the signal `text`.
+  'loop-stopped',
+  // The task waited at `site` for a connection of the client `text`, which failed for that;
+  // `amount` of them are held by answers that were asked for at `called` and neither read nor
+  // closed.
+  'connections-held',
+  // The function `text` (second part, behind "|",) of a thread that nobody joined changes the
+  // global `text`.
+  'shared-name',
+  // `amount` of `text` (its class, and in a second part, behind "|", the function) were made at
+  // `site` and never closed.
+  'never-closed',
+  // The process that did a job was killed by the signal `amount`. `text`: the function, and behind
+  // "|" the job's id.
+  'job-killed',
+  // The task asked at `site` for the result of the job `text`, the `amount`th time.
+  'job-asked',
+  // The end of its event loop cancelled the task, which waited at `site`; `called` had begun it.
+  // `amount` is 1 where nothing kept it: it could be neither awaited nor cancelled.
+  'cut-short',
+  // What was piped at `site` failed, and what it was piped into is left open; `called` waits for
+  // that to end, or is 0. `text`, with "|" between: the class of the one, of the other, the request
+  // that the other answers ('': it is none), the error. The process ends, or does little.
+  'broken-pipe',
+  // The task began at `site` to read the file `text`, `amount` µs ago. Told when it is written.
+  'file-read',
+  // The task began at `site` to write the file `text` as a whole.
+  'file-written',
+  // A run of a function called what it was given, at `called` and again at `site`: the `amount`th
+  // such run. `text`: the function and its parameter, with a blank between ("convert done").
+  'called-twice',
+  // The call at `called` aborted the signal `text` ("options.signal"), which the task was given at
+  // `site`, and to which it had not listened. `amount` 1: another had.
+  'aborted',
+  // Somebody looked at the aborted signal that the task was given, for the first time.
+  'abort-heard',
+  // The await at `site` asked the same again, and failed with `text` ("ECONNREFUSED", "status 503")
+  // for the `amount`th time in a row, in this task.
+  'retried',
+  // A list was asked at `site` by an async function (`text`: "users.filter"), whose promises count
+  // as true. `amount`: how many passed so, of a method that gives a list.
+  'async-predicate',
+  // The answer of the task was kept as `text` ("view.hits") at `site`, though that of one that had
+  // begun later stood there already: for the `amount`th time. Told behind `stale-newer`, whose task
+  // is that one.
+  'stale-write',
+  'stale-newer',
+  // The answer of the task, which began later than all others that came, took its place.
+  'stale-over',
+] as const;
