@@ -119,7 +119,13 @@ export class DroppedTasks {
 /** The site of a function that was handed to what drops its promise. */
 function isHandedOn(trace: Trace, site: number): boolean {
   const { role, text } = trace.sites[site]!;
-  return role === SITE_ROLE.function && text !== '' && !isExecutor(trace, site);
+  return role === SITE_ROLE.function && text !== '' && !isExecutor(trace, site) && !isReducer(trace, site);
+}
+
+/** The site of an async function whose promise a `reduce` hands to its next run. */
+export function isReducer({ sites }: Trace, site: number): boolean {
+  const { role, text } = sites[site]!;
+  return role === SITE_ROLE.function && /\.reduce(?:Right)?$/.test(text);
 }
 
 /** The site of an async function that a `new Promise` was given. */

@@ -19,6 +19,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { reducedOneByOne } from './reduced-one-by-one.ts';
 import { WidthOne } from './width-one.ts';
 
 export const oneByOne: Rule = {
@@ -74,7 +75,7 @@ class OneByOne extends AwaitRuns implements RuleRun {
       .flatMap((series) => findingOf(this.#trace, series) ?? [])
       .sort((a, b) => b.gainNs! - a.gainNs!)
       .slice(0, MAX_FINDINGS);
-    return [...limited, ...inSeries];
+    return [...limited, ...reducedOneByOne(this.#trace, oneByOne.name), ...inSeries];
   }
 }
 

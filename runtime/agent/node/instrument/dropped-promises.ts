@@ -1,4 +1,6 @@
-/** Where a function is given to something that drops the promise which it returns. */
+/** Where a function is given to what drops the promise that it returns, or hands it on. */
+import { isExecutor } from './executor.ts';
+import { reducer } from './reducers.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
 export interface Dropped {
@@ -18,5 +20,12 @@ export function droppedIn(expression: Node): Dropped | null {
   return { fn: unwrapped(callback), by: call['callee'] };
 }
 
-/** `new Promise` without what it is given: it takes no promise from an executor. */
-export const executorTaker = (call: Node): Node => ({ ...call, end: (call['callee'] as Node).end }) as Node;
+/**
+ * What an async function is given to, as it is to be told: `new Promise`, which takes no promise
+ * from what it is given, or the `reduce` that hands it to the next run; null: neither.
+ */
+export function takerOf(fn: Node, parent: Node): Node | null {
+  // Without what it is given.
+  if (isExecutor(fn, parent)) return { ...parent, end: (parent['callee'] as Node).end } as Node;
+  return reducer(fn, parent);
+}

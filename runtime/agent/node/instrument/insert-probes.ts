@@ -12,7 +12,7 @@ import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
 import { callsBack, NEVER_CALLS_BACK } from './calls-back.ts';
 import { type Callback, findCallbacks, mayHoldCallbacks } from './callbacks.ts';
-import { droppedIn, executorTaker } from './dropped-promises.ts';
+import { droppedIn, takerOf } from './dropped-promises.ts';
 import type { Edits } from './edits.ts';
 import { fileSteps } from './file-steps.ts';
 import { ANONYMOUS, className, nameWithin, streamMethodName } from './function-name.ts';
@@ -42,7 +42,7 @@ import {
   insertModule,
   insertStreamMethod,
 } from './insert-function.ts';
-import { isExecutor, isPromise, isWithResolvers, resolversOf } from './executor.ts';
+import { isPromise, isWithResolvers, resolversOf } from './executor.ts';
 import { insertAwait, insertLoop, insertReturnedAwait, insertYield } from './insert-wait.ts';
 import {
   type Inserter,
@@ -99,7 +99,7 @@ export class ProbeInserter implements Inserter {
   readonly #resumedLater = new Set<Node>();
   readonly #notes = new Map<Node, SiteNote>();
   /** Functions whose promise is dropped by what they are passed to, with the callee. */
-  readonly #dropped = new Map<Node, Node>();
+  readonly #dropped = new Map<Node, Node | null>();
   #callbacks: ReadonlyMap<Node, Callback> = new Map();
   /** By function, what it is called; '': by its own name. */
   readonly #streamMethods = new Map<Node, string>();
@@ -339,7 +339,7 @@ export class ProbeInserter implements Inserter {
     if (body === null) return;
     if (instrumented && isAsync && !this.guardAll) this.#noteUpdates(node);
     this.#functions.push(node);
-    if (isAsync && isExecutor(node, parent)) this.#dropped.set(node, executorTaker(parent));
+    if (isAsync) this.#dropped.set(node, takerOf(node, parent) ?? this.droppedBy(node));
     if (instrumented && isAsync && this.#hasInterval && this.#uses.sharesState(node))
       this.#notes.set(node, 'shared-state');
     const resolvers =

@@ -38,6 +38,27 @@ function steps(source: string): string[] {
 
 const inAsync = (body: string): string => `async function f(a) { ${body} }`;
 
+describe('runs of reduce that await the one before them first', () => {
+  const takers = (source: string): string =>
+    sitesOf(source)
+      .filter(({ role, text }) => role === 'function' && text !== '')
+      .map(({ text }) => text)
+      .join();
+  const cases: readonly (readonly [title: string, body: string, taker: string])[] = [
+    [
+      'what needs nothing of it',
+      'async (b, x) => { const all = await b; all.push(await load(x)); return all; }',
+      'a.reduce',
+    ],
+    ['a list that is spread', 'async (b, x) => [...(await b), await load(x)]', 'a.reduce'],
+    ['what needs it', 'async (b, x) => { const v = await b; return await step(v, x); }', ''],
+    ['what is done for its effect', 'async (b, x) => { await b; await save(x); }', ''],
+    ['what begins before', 'async (b, x) => { const v = await load(x); return [...(await b), v]; }', ''],
+  ];
+  for (const [title, callback, taker] of cases)
+    it(`are known: ${title}`, () => equal(takers(`a.reduce(${callback}, Promise.resolve([]));`), taker));
+});
+
 describe('answers that are kept where all runs share one place', () => {
   const found: readonly (readonly [title: string, source: string, steps: readonly string[]])[] = [
     ['an awaited answer', inAsync('this.rows = await load(a);'), ['sets this.rows this']],
