@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach } from 'mocha';
-import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../machine/chromium.ts';
 import { extensionPackage } from '../machine/extension-package.ts';
@@ -32,6 +32,8 @@ export interface Workbench {
   readonly page: Page;
   /** Runs a command from the palette by its title ("Simul: Show Panel"), once it is offered. */
   runCommand(title: string): Promise<void>;
+  /** Opens a file of the folder by its name, which no other has. Then it has the focus. */
+  openFile(name: string): Promise<void>;
   /** Enters a path in VS Code's file dialog with this title, which a command has just opened. */
   chooseFile(title: string, path: string): Promise<void>;
   /** The panel's document, inside the visible webview. */
@@ -78,6 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     return {
       page,
       runCommand: (title) => runFromPalette(page, title),
+      openFile: (name) => openFile(page, name),
       chooseFile: (title, path) => chooseFile(page, title, path),
       webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
       screenshot: (name) => saveScreenshot(page, name),
@@ -123,11 +126,21 @@ export function workbenchUrl(url: string, port: number, target: { folder?: strin
   return `${url}?${query.toString().replaceAll('+', '%20')}`;
 }
 
+const runFromPalette = (page: Page, title: string): Promise<void> =>
+  chooseFromPalette(page, `>${title}`, title);
+
+/** The palette lists files where nothing says that a command is meant. */
+async function openFile(page: Page, name: string): Promise<void> {
+  await chooseFromPalette(page, name, name);
+  // Its tab is active before the extensions hear that it is the file in the editor.
+  await page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor();
+}
+
 /**
  * The palette lists the commands that were registered when it opened, and it closes when an editor
- * that is still opening takes the focus. So it is opened again until the command is there.
+ * that is still opening takes the focus. So it is opened again until the row is there.
  */
-async function runFromPalette(page: Page, title: string): Promise<void> {
+async function chooseFromPalette(page: Page, text: string, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const row = page
     .locator('.quick-input-list .monaco-list-row', {
@@ -139,7 +152,7 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
   for (;;) {
     try {
       await page.keyboard.press('F1');
-      await input.fill(`>${title}`, attempt);
+      await input.fill(text, attempt);
       await row.click(attempt);
       return;
     } catch (error) {
@@ -190,6 +203,21 @@ async function chooseSavedTrace(page: Page): Promise<void> {
       await runFromPalette(page, 'Simul: Open Trace…');
     }
   }
+}
+
+/**
+ * Chooses from the menu that has just been opened. For its first 100 ms a menu of VS Code takes no
+ * click, and nothing shows when they are over; a key it takes.
+ */
+export async function chooseFromMenu(item: Locator): Promise<void> {
+  await item.hover();
+  await item.locator('xpath=ancestor-or-self::li[contains(@class, "focused")]').waitFor();
+  await item.page().keyboard.press('Enter');
+}
+
+/** The debugger has stopped, so its keys work: while the program runs they would do nothing. */
+export async function debuggerHasStopped(page: Page): Promise<void> {
+  await page.locator('.debug-toolbar .codicon-debug-continue').waitFor();
 }
 
 /** Chooses what holds this text from the list with this title. */
