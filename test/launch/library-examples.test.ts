@@ -9,6 +9,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
+import { readTraceJson } from '../../runtime/launch/read-trace.ts';
 import { tree } from '../machine/tree.ts';
 import { temporaryFolders } from './part-writer.ts';
 
@@ -24,7 +25,10 @@ class Example {
   constructor(name: string) {
     const recording = join(folder(), 'recording');
     this.output = run('trace', '--quiet', '--recording', recording, join(examples, `${name}.ts`));
-    this.json = JSON.parse(run('show', '--json', recording)) as TraceJson;
+    const json = readTraceJson(recording);
+    assert.ok(typeof json !== 'string', String(json));
+    // As `simul show --json` prints it.
+    this.json = JSON.parse(JSON.stringify(json)) as TraceJson;
   }
 
   tasks(name: string): readonly TaskJson[] {
