@@ -9,8 +9,8 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
-import { readTraceJson } from '../../runtime/launch/read-trace.ts';
 import { tree } from '../machine/tree.ts';
+import { jsonOf } from '../support/json-of.ts';
 import { temporaryFolders } from './part-writer.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -25,10 +25,7 @@ class Example {
   constructor(name: string) {
     const recording = join(folder(), 'recording');
     this.output = run('trace', '--quiet', '--recording', recording, join(examples, `${name}.ts`));
-    const json = readTraceJson(recording);
-    assert.ok(typeof json !== 'string', String(json));
-    // As `simul show --json` prints it.
-    this.json = JSON.parse(JSON.stringify(json)) as TraceJson;
+    this.json = jsonOf(recording);
   }
 
   tasks(name: string): readonly TaskJson[] {

@@ -9,6 +9,7 @@ import { before, describe, it } from 'mocha';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { temporaryFolders } from '../launch/part-writer.ts';
 import { tree } from '../machine/tree.ts';
+import { jsonOf } from '../support/json-of.ts';
 
 const cli = join(tree, 'dist/cli.js');
 const folder = temporaryFolders();
@@ -61,8 +62,7 @@ async function runStopped(source: string): Promise<Stopped> {
   const mostMs = performance.now() - fromMs;
   traced.stdin.end('\n');
   await closed;
-  const shown = spawnSync(process.execPath, [cli, 'show', '--json', 'r'], { cwd: at, encoding: 'utf8' });
-  return { words, json: JSON.parse(shown.stdout) as TraceJson, leastMs, mostMs };
+  return { words, json: jsonOf(join(at, 'r')), leastMs, mostMs };
 }
 
 async function exitOf(...args: readonly string[]): Promise<unknown> {

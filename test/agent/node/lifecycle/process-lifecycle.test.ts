@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { atOnce } from '../../../support/at-once.ts';
 import { NODES, traceProgram } from '../trace-program.ts';
 
 const last = (text: string | undefined): string => text?.trim().split('\n').at(-1) ?? '';
@@ -240,16 +241,18 @@ for (const { name, path: node } of NODES) {
     });
 
     it('ends its main body as failed where an error that nobody caught ends it', async () => {
-      const endOfMain = async (program: string, name = 'a.mjs'): Promise<string> => {
+      const rows = [
+        ["import 'is-not-installed';", 'a.mjs', 'error'],
+        ["throw new Error('no');", 'a.mjs', 'error'],
+        ["throw new Error('no');", 'a.cjs', 'error'],
+        ["setTimeout(() => { throw new Error('late'); }, 1);", 'a.mjs', 'ok'],
+        ["process.on('uncaughtException', () => {}); throw new Error('no');", 'a.cjs', 'ok'],
+      ] as const;
+      const ends = await atOnce(rows, async ([program, name]) => {
         const { text } = await traceProgram(program, { node, name });
-        return /activationEnd id=1 .*outcome=(\w+)/.exec(text)?.[1] ?? text;
-      };
-      assert.equal(await endOfMain("import 'is-not-installed';"), 'error');
-      assert.equal(await endOfMain("throw new Error('no');"), 'error');
-      assert.equal(await endOfMain("throw new Error('no');", 'a.cjs'), 'error');
-      assert.equal(await endOfMain("setTimeout(() => { throw new Error('late'); }, 1);"), 'ok');
-      const caught = "process.on('uncaughtException', () => {}); throw new Error('no');";
-      assert.equal(await endOfMain(caught, 'a.cjs'), 'ok');
+        return [program, name, /activationEnd id=1 .*outcome=(\w+)/.exec(text)?.[1] ?? text];
+      });
+      assert.deepEqual(ends, rows);
     });
 
     it('has a lane for each worker thread in the same part', async () => {
