@@ -109,8 +109,10 @@ for (const { name, path: node } of NODES) {
     it('leaves the line of source above a fatal error to Node', async () => {
       const program = `async function f() { await null;
         throw new Error('x') } f();`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       const excerpt = (stderr: string): string =>
         stderr
           .replace(/^\S*(?=program\.mjs)/, '')
@@ -182,8 +184,10 @@ for (const { name, path: node } of NODES) {
         for (const one of odd) Promise.reject(one);
         const late = new RangeError('late');
         Promise.reject(late);`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       assert.deepEqual([traced.stdout, traced.stderr], [untraced.stdout, untraced.stderr]);
       assert.equal(traced.stdout, 'mine\n');
       assert.deepEqual(
@@ -215,8 +219,10 @@ for (const { name, path: node } of NODES) {
         async function f() { await null; throw 5 } f();
         setTimeout(() => console.log(threadId, process.listenerCount('exit'), process.listenerCount('worker'),
           Object.keys(globalThis).join(), setTimeout.length, String(setTimeout), String(Promise.all), String(process.emit)), 50);`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       assert.equal(traced.stdout, untraced.stdout);
       assert.equal(traced.code, 0);
     });
