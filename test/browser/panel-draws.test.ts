@@ -184,6 +184,19 @@ describe('The panel in a browser', function () {
     await empty.close();
   });
 
+  it('is busy until the last of what was sent is drawn', async () => {
+    const large = demoRecords(2000);
+    const opened = await openPanel();
+    await opened.received('ready');
+    await opened.send({ type: 'open', opening: 1, name: 'shop.ts', mode: 'file', recording: 'r1' });
+    await opened.send({ type: 'block', opening: 1, part: 0, bytes: encodeBlock(large).slice().buffer });
+    await opened.send({ type: 'end', opening: 1, words: '', stopped: false });
+    await drawn(opened);
+    const events = (large.length / RECORD_BYTES).toLocaleString('en');
+    assert.match(await opened.page.locator('.toolbar').innerText(), new RegExp(`${events} events`));
+    await opened.close();
+  });
+
   it('says what is damaged, and still shows the rest', async () => {
     const damaged = await openPanel({ theme: 'light' });
     await showDemo(damaged);

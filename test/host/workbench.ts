@@ -34,9 +34,11 @@ export interface Workbench {
   runCommand(title: string): Promise<void>;
   /** Opens a file of the folder by its name, which no other has. Then it has the focus. */
   openFile(name: string): Promise<void>;
+  /** Closes all editors. Then a panel that is opened is the only webview. */
+  closeAllEditors(): Promise<void>;
   /** Enters a path in VS Code's file dialog with this title, which a command has just opened. */
   chooseFile(title: string, path: string): Promise<void>;
-  /** The panel's document, inside the visible webview. */
+  /** The panel's document, inside the visible webview: there may be one only. */
   webview(): FrameLocator;
   /** Saves `<name>.png` into SIMUL_SCREENSHOTS, else into the cache. @returns its path */
   screenshot(name: string): Promise<string>;
@@ -81,6 +83,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       page,
       runCommand: (title) => runFromPalette(page, title),
       openFile: (name) => openFile(page, name),
+      closeAllEditors: () => closeAllEditors(page),
       chooseFile: (title, path) => chooseFile(page, title, path),
       webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
       screenshot: (name) => saveScreenshot(page, name),
@@ -148,12 +151,12 @@ async function chooseFromPalette(page: Page, text: string, title: string): Promi
     })
     .first();
   const deadline = performance.now() + MAX_WAIT_MS;
-  const attempt = { timeout: 6000 };
-  for (;;) {
+  // A palette that was closed is soon opened again, and a slow one has its time.
+  for (let timeout = 1500; ; timeout = Math.min(2 * timeout, 12_000)) {
     try {
       await page.keyboard.press('F1');
-      await input.fill(text, attempt);
-      await row.click(attempt);
+      await input.fill(text, { timeout });
+      await row.click({ timeout });
       return;
     } catch (error) {
       if (performance.now() > deadline) {
@@ -165,6 +168,11 @@ async function chooseFromPalette(page: Page, text: string, title: string): Promi
       if (await input.isVisible()) await page.keyboard.press('Escape');
     }
   }
+}
+
+async function closeAllEditors(page: Page): Promise<void> {
+  await runFromPalette(page, 'View: Close All Editors');
+  await page.locator('.tab').first().waitFor({ state: 'detached' });
 }
 
 /**
@@ -233,18 +241,21 @@ export async function chooseRow(
   await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click(options);
 }
 
-/** Enters the path of a folder in the dialog with this title, which asks for one. */
+/**
+ * Enters the path of a folder in the dialog with this title, which asks for one. As long as the
+ * folder is a row of the list, the button may only go into it: it is chosen from within.
+ */
 export async function chooseFolder(page: Page, title: string, path: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget', {
     has: page.locator('.quick-input-title', { hasText: title }),
   });
   const rows = dialog.locator('.quick-input-list .monaco-list-row');
   await rows.filter({ hasText: '..' }).first().waitFor();
-  await dialog.locator('input[type="text"]').fill(path);
+  await dialog.locator('input[type="text"]').fill(`${path}/`);
   await rows
     .filter({ hasText: basename(path) })
     .first()
-    .waitFor();
+    .waitFor({ state: 'detached' });
   await dialog.locator('.monaco-button', { hasText: 'OK' }).click();
   await dialog.waitFor({ state: 'hidden' });
 }

@@ -66,11 +66,6 @@ describe('the panel beside the editors', function () {
   const activeLine = (line: number): Locator =>
     workbench.page.locator('.editor-instance .active-line-number', { hasText: new RegExp(`^${line}$`) });
 
-  async function closeAllEditors(): Promise<void> {
-    await workbench.runCommand('View: Close All Editors');
-    await workbench.page.locator('.tab').first().waitFor({ state: 'detached' });
-  }
-
   async function openSaved(): Promise<void> {
     await workbench.runCommand('Simul: Open Trace…');
     await workbench.chooseFile('Open a trace', join(folder, 'shop.simul'));
@@ -98,7 +93,7 @@ describe('the panel beside the editors', function () {
   });
 
   it('does so from the second of two groups', async () => {
-    await closeAllEditors();
+    await workbench.closeAllEditors();
     await workbench.openFile('one.mjs');
     await openSaved();
     await workbench.runCommand('View: Move Editor into Next Group');
@@ -113,7 +108,7 @@ describe('the panel beside the editors', function () {
   });
 
   it('opens the recording of a terminal, by its folder or from the list of the last', async () => {
-    await closeAllEditors();
+    await workbench.closeAllEditors();
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(workbench.page, 'Open Trace', /shop\.ts/);
     await tab(/^Simul$/).waitFor();

@@ -72,6 +72,7 @@ describe('in a workspace that is not trusted', () => {
   });
 
   it('opening a saved trace works', async () => {
+    await workbench.closeAllEditors();
     await workbench.runCommand('Simul: Open Trace…');
     await workbench.chooseFile('Open a trace', join(folder, 'saved.simul'));
     await workbench.webview().locator('[role=treeitem]', { hasText: 'reader' }).waitFor();
