@@ -50,6 +50,10 @@ export class BlockBatch {
     });
   }
 
+  get isEmpty(): boolean {
+    return this.#blocks.length === 0;
+  }
+
   /** Sends what is gathered. */
   flush(): void {
     const blocks = this.#blocks;

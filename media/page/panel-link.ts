@@ -28,7 +28,10 @@ const blocks = new BlockBatch((gathered) => {
     sent.map(({ bytes }) => bytes),
   );
 });
-/** Until the worker has reported all of them, something is still to be drawn. */
+/**
+ * To the worker, straight or through the decoder. Until the worker has reported all of them,
+ * something is still to be drawn.
+ */
 let sentMessages = 0;
 /** The newest view, until it is saved. */
 let unsavedView: SavedView | null = null;
@@ -83,12 +86,19 @@ function sendTheme(): void {
 export function sendToWorker(message: ToWorker, transfer: Transferable[] = []): void {
   if (!worker) return;
   worker.postMessage(message, transfer);
-  sentMessages++;
-  state.upToDate.value = false;
+  countSent();
 }
 
 function sendToDecoder(message: ToDecoder, transfer: Transferable[] = []): void {
-  decoder?.postMessage(message, transfer);
+  if (!decoder) return;
+  decoder.postMessage(message, transfer);
+  // It passes on one message for each but the port, which is its own.
+  if (message.type !== 'port') countSent();
+}
+
+function countSent(): void {
+  sentMessages++;
+  state.upToDate.value = false;
 }
 
 export const sendAction = (action: Action): void => sendToWorker({ type: 'action', action });
@@ -118,6 +128,7 @@ function receiveFromHost(message: ToPanel): void {
       return;
     case 'block':
       if (message.opening !== opening) return;
+      state.upToDate.value = false;
       blocks.push(message);
       if (state.phase.value === 'file') blocks.flush();
       return;
@@ -185,7 +196,7 @@ function receiveFromWorker(message: FromWorker): void {
       sendToHost(message);
       return;
     case 'upToDate':
-      if (message.receivedMessages === sentMessages) state.upToDate.value = true;
+      if (message.receivedMessages === sentMessages && blocks.isEmpty) state.upToDate.value = true;
       return;
     case 'status':
       state.status.value = message.status;

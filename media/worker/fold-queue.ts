@@ -42,6 +42,7 @@ export class FoldQueue {
 
   push(message: FromDecoder): void {
     this.#messages.push(message);
+    this.#panel.frames.hasUnfolded = true;
     this.#schedule();
   }
 
@@ -81,6 +82,7 @@ export class FoldQueue {
       frameIsDue = this.#clock.now() - this.#frameAtMs > frameEveryMs;
     }
     this.#grantCredit();
+    this.#panel.frames.hasUnfolded = this.#messages.length > 0;
     this.#redraw(nowMs);
     if (!frameIsDue) return;
     // Of a living program each frame has its time, and nothing is left that takes its place.

@@ -15,6 +15,8 @@ export class FrameLoop {
   visible = true;
   /** When the last frame was drawn. */
   drawnAtMs = Number.NEGATIVE_INFINITY;
+  /** Records have come that are not folded yet: until they are, no picture is up to date. */
+  hasUnfolded = false;
   readonly #clock: Clock;
   readonly #callbacks: FrameCallbacks;
   #drawNeeded = true;
@@ -32,7 +34,7 @@ export class FrameLoop {
     this.#callbacks = callbacks;
   }
 
-  /** Counts a message of the page: it is reported once all that it asked for is drawn. */
+  /** Counts a message of the page or the decoder: it is reported once what it brought is drawn. */
   countMessage(): void {
     this.#receivedMessages++;
   }
@@ -88,7 +90,7 @@ export class FrameLoop {
   }
 
   get #isBusy(): boolean {
-    return this.#frameRequested || this.#drawNeeded || this.#isBehind;
+    return this.#frameRequested || this.#drawNeeded || this.#isBehind || this.hasUnfolded;
   }
 
   #drawFrame(): void {

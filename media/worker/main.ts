@@ -40,7 +40,10 @@ scope.addEventListener('message', ({ data }) => {
 
 function listenToDecoder(port: MessagePort): void {
   port.onmessage = ({ data }: MessageEvent<FromDecoder[]>) =>
-    reportErrors(() => data.forEach((message) => foldQueue.push(message)));
+    reportErrors(() => {
+      panel.frames.countMessage();
+      data.forEach((message) => foldQueue.push(message));
+    });
 }
 
 function reportErrors(run: () => void): void {

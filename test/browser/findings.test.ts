@@ -46,6 +46,7 @@ describe('Findings in the panel', function () {
   });
 
   it('are all in the Why tab, before the longest waits', async () => {
+    await panel.page.getByRole('list', { name: 'Longest waits' }).waitFor();
     const text = (await panel.page.locator('.tab-body').allInnerTexts())[0]!.replace(/\s+/g, ' ');
     assert.match(
       text,
@@ -60,8 +61,7 @@ describe('Findings in the panel', function () {
     const line = panel.page.locator('.tab-body li', { hasText: 'held for 340 ms' });
     await line.locator('.severity').click();
     await panel.page.locator('.answer .sentence', { hasText: 'resize ran 340 ms' }).waitFor();
-    const selected = panel.page.locator('.tree-row.current .label');
-    assert.equal(await selected.textContent(), 'resize');
+    await panel.page.locator('.tree-row.current .label', { hasText: /^resize$/ }).waitFor();
     const list = panel.page.getByRole('tabpanel').getByRole('list', { name: 'Findings' });
     assert.equal(await list.getByRole('listitem').count(), 2, 'the findings about the selected task');
     await panel.screenshot('finding-selected-dark');

@@ -34,6 +34,7 @@ async function showDemo(panel: PanelPage, mode: 'live' | 'file' = 'file'): Promi
   await panel.send({ type: 'end', opening: 1, words: 'shop.ts ended with exit code 0.', stopped: false });
   await panel.page.getByText('241 events').waitFor();
   await panel.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
+  await drawn(panel);
 }
 
 /** Colours of points of the page as the compositor shows them, read from a screenshot. */
@@ -183,6 +184,19 @@ describe('The panel in a browser', function () {
     await empty.close();
   });
 
+  it('is busy until the last of what was sent is drawn', async () => {
+    const large = demoRecords(2000);
+    const opened = await openPanel();
+    await opened.received('ready');
+    await opened.send({ type: 'open', opening: 1, name: 'shop.ts', mode: 'file', recording: 'r1' });
+    await opened.send({ type: 'block', opening: 1, part: 0, bytes: encodeBlock(large).slice().buffer });
+    await opened.send({ type: 'end', opening: 1, words: '', stopped: false });
+    await drawn(opened);
+    const events = (large.length / RECORD_BYTES).toLocaleString('en');
+    assert.match(await opened.page.locator('.toolbar').innerText(), new RegExp(`${events} events`));
+    await opened.close();
+  });
+
   it('says what is damaged, and still shows the rest', async () => {
     const damaged = await openPanel({ theme: 'light' });
     await showDemo(damaged);
@@ -207,11 +221,11 @@ describe('The panel in a browser', function () {
     await live.send({ type: 'block', opening: 3, part: 0, bytes: part(0, half) });
     const follow = live.page.getByRole('button', { name: 'Follow the newest' });
     await live.page.getByRole('treeitem', { name: /loadConfig/ }).waitFor();
-    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
-    await live.page.locator('.lanes').focus();
-    await live.page.keyboard.press('w');
     const following = (on: boolean) =>
       live.page.locator(`.tool[title^=Follow][aria-pressed=${on}]`).waitFor();
+    await following(true);
+    await live.page.locator('.lanes').focus();
+    await live.page.keyboard.press('w');
     await following(false);
     await live.send({ type: 'block', opening: 3, part: 0, bytes: part(half, records.length) });
     await follow.filter({ hasText: `+${(records.length - half) / RECORD_BYTES} new` }).waitFor();
@@ -242,7 +256,6 @@ describe('The panel in a browser', function () {
   it('shows after a pan what a full repaint shows', async () => {
     const panned = await openPanel({ theme: 'dark' });
     await showDemo(panned);
-    await drawn(panned);
     const lanes = panned.page.locator('.lanes');
     await lanes.focus();
     // One by one: if a zoom and a pan share a frame, everything is painted again.

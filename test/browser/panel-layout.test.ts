@@ -292,8 +292,7 @@ describe('What the panel keeps of a view', function () {
     const state = await lookAround();
     panel = await openPanel({ state });
     await show(panel, { recording: 'b', opening: 2, mode: 'live' });
-    const follow = panel.page.getByRole('button', { name: 'Follow the newest' });
-    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+    await panel.page.locator('.tool[title^=Follow][aria-pressed=true]').waitFor();
     assert.equal(await panel.page.locator('.tree-row.current').count(), 0);
   });
 

@@ -68,7 +68,7 @@ describe('A report in a browser', function () {
   for (const scheme of ['dark', 'light'] as const)
     it(`shows the trace in the ${scheme} colours of the reader's system`, () =>
       withReport(scheme, async (page) => {
-        assert.match(await page.locator('.answer').innerText(), /load/);
+        await page.locator('.answer', { hasText: 'load' }).waitFor();
         await page.locator('.rows', { hasText: 'load' }).waitFor();
         const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
         assert.equal(background, scheme === 'dark' ? 'rgb(31, 31, 31)' : 'rgb(255, 255, 255)');

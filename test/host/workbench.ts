@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach } from 'mocha';
-import { chromium, type FrameLocator, type Page } from 'playwright-core';
+import { chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { cacheFolder } from '../machine/cache.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../machine/chromium.ts';
 import { extensionPackage } from '../machine/extension-package.ts';
@@ -32,9 +32,13 @@ export interface Workbench {
   readonly page: Page;
   /** Runs a command from the palette by its title ("Simul: Show Panel"), once it is offered. */
   runCommand(title: string): Promise<void>;
+  /** Opens a file of the folder by its name, which no other has. Then it has the focus. */
+  openFile(name: string): Promise<void>;
+  /** Closes all editors. Then a panel that is opened is the only webview. */
+  closeAllEditors(): Promise<void>;
   /** Enters a path in VS Code's file dialog with this title, which a command has just opened. */
   chooseFile(title: string, path: string): Promise<void>;
-  /** The panel's document, inside the visible webview. */
+  /** The panel's document, inside the visible webview: there may be one only. */
   webview(): FrameLocator;
   /** Saves `<name>.png` into SIMUL_SCREENSHOTS, else into the cache. @returns its path */
   screenshot(name: string): Promise<string>;
@@ -78,6 +82,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     return {
       page,
       runCommand: (title) => runFromPalette(page, title),
+      openFile: (name) => openFile(page, name),
+      closeAllEditors: () => closeAllEditors(page),
       chooseFile: (title, path) => chooseFile(page, title, path),
       webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
       screenshot: (name) => saveScreenshot(page, name),
@@ -123,11 +129,21 @@ export function workbenchUrl(url: string, port: number, target: { folder?: strin
   return `${url}?${query.toString().replaceAll('+', '%20')}`;
 }
 
+const runFromPalette = (page: Page, title: string): Promise<void> =>
+  chooseFromPalette(page, `>${title}`, title);
+
+/** The palette lists files where nothing says that a command is meant. */
+async function openFile(page: Page, name: string): Promise<void> {
+  await chooseFromPalette(page, name, name);
+  // Its tab is active before the extensions hear that it is the file in the editor.
+  await page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor();
+}
+
 /**
  * The palette lists the commands that were registered when it opened, and it closes when an editor
- * that is still opening takes the focus. So it is opened again until the command is there.
+ * that is still opening takes the focus. So it is opened again until the row is there.
  */
-async function runFromPalette(page: Page, title: string): Promise<void> {
+async function chooseFromPalette(page: Page, text: string, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const row = page
     .locator('.quick-input-list .monaco-list-row', {
@@ -135,12 +151,12 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
     })
     .first();
   const deadline = performance.now() + MAX_WAIT_MS;
-  const attempt = { timeout: 6000 };
-  for (;;) {
+  // A palette that was closed is soon opened again, and a slow one has its time.
+  for (let timeout = 1500; ; timeout = Math.min(2 * timeout, 12_000)) {
     try {
       await page.keyboard.press('F1');
-      await input.fill(`>${title}`, attempt);
-      await row.click(attempt);
+      await input.fill(text, { timeout });
+      await row.click({ timeout });
       return;
     } catch (error) {
       if (performance.now() > deadline) {
@@ -152,6 +168,11 @@ async function runFromPalette(page: Page, title: string): Promise<void> {
       if (await input.isVisible()) await page.keyboard.press('Escape');
     }
   }
+}
+
+async function closeAllEditors(page: Page): Promise<void> {
+  await runFromPalette(page, 'View: Close All Editors');
+  await page.locator('.tab').first().waitFor({ state: 'detached' });
 }
 
 /**
@@ -192,6 +213,21 @@ async function chooseSavedTrace(page: Page): Promise<void> {
   }
 }
 
+/**
+ * Chooses from the menu that has just been opened. For its first 100 ms a menu of VS Code takes no
+ * click, and nothing shows when they are over; a key it takes.
+ */
+export async function chooseFromMenu(item: Locator): Promise<void> {
+  await item.hover();
+  await item.locator('xpath=ancestor-or-self::li[contains(@class, "focused")]').waitFor();
+  await item.page().keyboard.press('Enter');
+}
+
+/** The debugger has stopped, so its keys work: while the program runs they would do nothing. */
+export async function debuggerHasStopped(page: Page): Promise<void> {
+  await page.locator('.debug-toolbar .codicon-debug-continue').waitFor();
+}
+
 /** Chooses what holds this text from the list with this title. */
 export async function chooseRow(
   page: Page,
@@ -205,18 +241,21 @@ export async function chooseRow(
   await list.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click(options);
 }
 
-/** Enters the path of a folder in the dialog with this title, which asks for one. */
+/**
+ * Enters the path of a folder in the dialog with this title, which asks for one. As long as the
+ * folder is a row of the list, the button may only go into it: it is chosen from within.
+ */
 export async function chooseFolder(page: Page, title: string, path: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget', {
     has: page.locator('.quick-input-title', { hasText: title }),
   });
   const rows = dialog.locator('.quick-input-list .monaco-list-row');
   await rows.filter({ hasText: '..' }).first().waitFor();
-  await dialog.locator('input[type="text"]').fill(path);
+  await dialog.locator('input[type="text"]').fill(`${path}/`);
   await rows
     .filter({ hasText: basename(path) })
     .first()
-    .waitFor();
+    .waitFor({ state: 'detached' });
   await dialog.locator('.monaco-button', { hasText: 'OK' }).click();
   await dialog.waitFor({ state: 'hidden' });
 }

@@ -3,11 +3,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'mocha';
 import type { AnswerJson } from '../../runtime/trace/queries/answer-json.ts';
 import type { AttributionJson } from '../../runtime/launch/summary/attribution-lines.ts';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
+import { atOnce } from '../support/at-once.ts';
 import { temporaryFolders } from './part-writer.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -42,6 +44,18 @@ function simul(at: string, args: readonly string[], input = '', env: NodeJS.Proc
     env: { ...environmentIn(at), ...env },
   });
   return { status: ran.status, out: ran.stdout, said: ran.stderr };
+}
+
+/** The same for several at a time. */
+async function simulApart(at: string, args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: at, env: environmentIn(at) });
+  child.stdin.end();
+  const [out, said, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, out, said };
 }
 
 function program(at: string, source: string, name = 'program.mjs'): string {
@@ -383,7 +397,7 @@ describe('simul trace', () => {
     assert.equal(readdirSync(join(at, 'recordings')).length, 10);
   }).timeout(20_000);
 
-  it('refuses wrong usage in one sentence, each with its exit status', () => {
+  it('refuses wrong usage in one sentence, each with its exit status', async () => {
     const at = folder();
     program(at, '', 'text.txt');
     program(at, `console.log('it ran');`, 'run.mjs');
@@ -419,8 +433,9 @@ describe('simul trace', () => {
       [['trace', '--copies', 'run.mjs'], 2, /--copies takes a whole number; it got "run\.mjs"/],
       [['try', 'run.mjs'], 2, /try runs an example of its own; to trace yours: simul trace run\.mjs/],
     ];
-    for (const [args, status, said] of cases) {
-      const ran = simul(at, args);
+    const all = await atOnce(cases, ([args]) => simulApart(at, args));
+    for (const [index, [args, status, said]] of cases.entries()) {
+      const ran = all[index]!;
       assertOneSentence(ran.said);
       assert.match(ran.said, said);
       assert.equal(ran.status, status, `simul ${args.join(' ')}`);
@@ -449,7 +464,7 @@ describe('simul trace', () => {
     assert.doesNotMatch(without.said, /CPU time/);
   }).timeout(60_000);
 
-  it('knows with --cpu what works outside of tasks, as in callbacks of a package', () => {
+  it('knows with --cpu what works outside of tasks, as in callbacks of a package', async () => {
     const at = folder();
     const folderOfPackage = join(at, 'node_modules', 'burner');
     mkdirSync(folderOfPackage, { recursive: true });
@@ -465,14 +480,16 @@ describe('simul trace', () => {
       });`;
     writeFileSync(join(folderOfPackage, 'index.js'), burner);
     const name = program(at, `require('burner').start();`, 'a.cjs');
-    const unknownShare = (recording: string, ...options: readonly string[]): number => {
-      assert.equal(simul(at, ['trace', ...options, '--recording', recording, name]).status, 0);
-      const shown = simul(at, ['show', '--attribution', '--json', recording]).out;
-      const { lanes } = JSON.parse(shown) as AttributionJson;
+    const unknownShare = async (recording: string, ...options: readonly string[]): Promise<number> => {
+      const traced = await simulApart(at, ['trace', ...options, '--recording', recording, name]);
+      assert.equal(traced.status, 0);
+      const shown = await simulApart(at, ['show', '--attribution', '--json', recording]);
+      const { lanes } = JSON.parse(shown.out) as AttributionJson;
       return lanes[0]!.unseenNs / lanes[0]!.cpuNs;
     };
-    assert.ok(unknownShare('without') > 0.4);
-    assert.ok(unknownShare('with', '--cpu') < 0.15);
+    const [without, profiled] = await Promise.all([unknownShare('without'), unknownShare('with', '--cpu')]);
+    assert.ok(without > 0.4, String(without));
+    assert.ok(profiled < 0.15, String(profiled));
     assert.match(simul(at, ['why', 'with']).out, / % {2}code of burner$/m);
   }).timeout(60_000);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
+import { jsonOf } from '../support/json-of.ts';
 import { temporaryFolders } from './part-writer.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -39,7 +40,7 @@ function trace(example: string, { options = [], at }: TraceOptions = {}): Traced
     ...['trace', '--quiet', '--recording', recording, ...options],
     join(tree, 'examples', `${example}.ts`),
   );
-  const json = JSON.parse(run('show', '--json', recording)) as TraceJson;
+  const json = jsonOf(recording);
   return {
     output,
     json,

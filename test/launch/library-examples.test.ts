@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { TaskJson, TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { tree } from '../machine/tree.ts';
+import { jsonOf } from '../support/json-of.ts';
 import { temporaryFolders } from './part-writer.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -24,7 +25,7 @@ class Example {
   constructor(name: string) {
     const recording = join(folder(), 'recording');
     this.output = run('trace', '--quiet', '--recording', recording, join(examples, `${name}.ts`));
-    this.json = JSON.parse(run('show', '--json', recording)) as TraceJson;
+    this.json = jsonOf(recording);
   }
 
   tasks(name: string): readonly TaskJson[] {

@@ -1,13 +1,15 @@
 /** A process that is stopped from outside for a while: SIGSTOP and SIGCONT, on a real program. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import type { TraceJson } from '../../runtime/launch/json/trace-json.ts';
 import { temporaryFolders } from '../launch/part-writer.ts';
 import { tree } from '../machine/tree.ts';
+import { jsonOf } from '../support/json-of.ts';
 
 const cli = join(tree, 'dist/cli.js');
 const folder = temporaryFolders();
@@ -22,13 +24,14 @@ const WAITS = `
   while (!isOver) await tick();
   process.stdin.destroy();
 `;
-const RUNS = `
+const runs = (ms: number): string => `
   process.stdout.write(process.pid + '\\n');
   async function work() {
-    for (let endMs = performance.now() + ${STOP_MS + 1200}; performance.now() < endMs; );
+    for (let endMs = performance.now() + ${ms}; performance.now() < endMs; );
   }
   await work();
 `;
+const WORK_MS = STOP_MS + 1200;
 
 interface Stopped {
   readonly words: string;
@@ -47,7 +50,7 @@ async function runStopped(source: string): Promise<Stopped> {
   const closed = new Promise((done) => traced.on('close', done));
   const pid = await new Promise<number>((found) => traced.stdout.once('data', (text) => found(Number(text))));
   // The program runs: its helper thread has begun its rounds.
-  while (spawnSync(process.execPath, [cli, 'show', join(at, 'r')]).status !== 0);
+  while ((await exitOf(cli, 'show', join(at, 'r'))) !== 0);
   const fromMs = performance.now();
   process.kill(pid, 'SIGSTOP');
   while (!/^\d+ \(.*\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
@@ -59,8 +62,12 @@ async function runStopped(source: string): Promise<Stopped> {
   const mostMs = performance.now() - fromMs;
   traced.stdin.end('\n');
   await closed;
-  const shown = spawnSync(process.execPath, [cli, 'show', '--json', 'r'], { cwd: at, encoding: 'utf8' });
-  return { words, json: JSON.parse(shown.stdout) as TraceJson, leastMs, mostMs };
+  return { words, json: jsonOf(join(at, 'r')), leastMs, mostMs };
+}
+
+async function exitOf(...args: readonly string[]): Promise<unknown> {
+  const [code] = (await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'close')) as unknown[];
+  return code;
 }
 
 const stopsOf = ({ processes }: TraceJson): number[] =>
@@ -69,12 +76,16 @@ const stopsOf = ({ processes }: TraceJson): number[] =>
 describe('a process that is stopped from outside', function () {
   this.timeout(60_000);
 
-  before(function () {
-    if (process.platform !== 'linux') this.skip();
+  let waiting: Stopped;
+  let running: Stopped;
+  before(async function () {
+    if (process.platform !== 'linux') return this.skip();
+    // Both stand still for most of their time.
+    [waiting, running] = await Promise.all([runStopped(WAITS), runStopped(runs(WORK_MS))]);
   });
 
-  it('is told to have stood still while it waited, never for longer than it did', async () => {
-    const { words, json, leastMs, mostMs } = await runStopped(WAITS);
+  it('is told to have stood still while it waited, never for longer than it did', () => {
+    const { words, json, leastMs, mostMs } = waiting;
     const stops = stopsOf(json);
     assert.equal(stops.length, 1, words);
     assert.ok(stops[0]! > leastMs - 1100 && stops[0]! < mostMs + 100, `${stops[0]} of ${leastMs} ms`);
@@ -82,18 +93,19 @@ describe('a process that is stopped from outside', function () {
     assert.match(words, /Longest wait: .* waited \S+ s \(at least \S+ m?s of it stopped from outside/);
   });
 
-  it('is not charged to the task that had the thread', async () => {
-    const { words, json, leastMs } = await runStopped(RUNS);
+  it('is not charged to the task that had the thread', () => {
+    const { words, json, leastMs } = running;
     assert.equal(stopsOf(json).length, 1, words);
     const held = /The thread was held for (\S+) (m?s) by|held the thread for (\S+) (m?s)/.exec(words);
     assert.ok(held !== null, words);
     const heldMs = Number(held[1] ?? held[3]) * ((held[2] ?? held[4]) === 's' ? 1000 : 1);
-    assert.ok(heldMs < STOP_MS + 1200 - (leastMs - 1100) + 50, words);
+    assert.ok(heldMs < WORK_MS - (leastMs - 1100) + 50, words);
   });
 
   it('is not one that is busy, nor one whose thread is held', () => {
     const at = folder();
-    writeFileSync(join(at, 'program.mjs'), RUNS);
+    // The helper thread's longest sleep, twice.
+    writeFileSync(join(at, 'program.mjs'), runs(2000));
     const { stderr } = spawnSync(process.execPath, [cli, 'trace', '--recording', 'r', 'program.mjs'], {
       cwd: at,
       encoding: 'utf8',

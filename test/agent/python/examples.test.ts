@@ -12,6 +12,7 @@ import { pythonPackagesFor } from '../../corpus/python-packages.ts';
 import { temporaryFolders } from '../../launch/part-writer.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../machine/redis-server.ts';
 import { tree } from '../../machine/tree.ts';
+import { jsonOf } from '../../support/json-of.ts';
 import { isAtLeast, PYTHON, VERSION } from './trace-python.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -31,7 +32,7 @@ class Example {
     this.untraced = run(PYTHON, file);
     const own = ['--quiet', '--python', PYTHON, '--recording', recording, ...options];
     this.output = run(process.execPath, cli, 'trace', ...own, file);
-    this.json = JSON.parse(run(process.execPath, cli, 'show', '--json', recording)) as TraceJson;
+    this.json = jsonOf(recording);
   }
 
   tasks(name: string): readonly TaskJson[] {

@@ -31,6 +31,8 @@ import {
 import { startRules } from '../../../runtime/trace/findings/registry.ts';
 import { Fold } from '../../../runtime/trace/fold/fold.ts';
 import { Trace } from '../../../runtime/trace/model/trace.ts';
+import { needsCompiling } from '../../../runtime/launch/runnable-files.ts';
+import { traceEnv } from '../../../runtime/launch/start-trace.ts';
 import { readRecording } from '../../../runtime/launch/read-recording.ts';
 import { tree } from '../../machine/tree.ts';
 
@@ -53,10 +55,11 @@ function traceProgram(name: string, text: string): Traced {
   const file = join(folder, name);
   writeFileSync(file, text);
   const recording = join(folder, 'recording');
-  const cli = join(tree, 'dist/cli.js');
-  const output = execFileSync(process.execPath, [cli, 'trace', '--quiet', '--recording', recording, file], {
+  mkdirSync(recording);
+  const output = execFileSync(process.execPath, [file], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: traceEnv({ recording, env: process.env, depth: 'full', compiles: needsCompiling(file) }),
   });
   const trace = new Trace();
   const rules = startRules(trace);

@@ -172,7 +172,9 @@ describe('the debugger for recordings', () => {
     });
     assert.match(document.getText(), /outer\(\)/);
     assert.match(document.getText(), /lies outside the folders that may be opened/);
-    assert.equal(vscode.debug.activeDebugSession!.configuration['recording'], trace);
+    // VS Code opens the source before it turns to the session.
+    const session = await until('the session', () => vscode.debug.activeDebugSession);
+    assert.equal(session.configuration['recording'], trace);
     await vscode.debug.stopDebugging();
   });
 });

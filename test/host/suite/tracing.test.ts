@@ -34,13 +34,18 @@ describe('tracing the file in the editor', () => {
       `console.log('ended');`,
     ]);
     const ended = nextProgramEnd();
+    const startMs = performance.now();
     await vscode.commands.executeCommand('simul.traceCurrentFile');
     assert.equal(await ended, 0);
-    const label = await until('a hint on line 4', async () => (await hintsOf(document)).get(4));
-    const [, times, median, worst] = /^waited (\d+)× · median (\d+) ms · worst (\d+) ms$/.exec(label) ?? [];
-    assert.equal(times, '5', label);
-    assert.ok(Number(median) >= 19 && Number(median) < 200, label);
-    assert.ok(Number(worst) >= Number(median), label);
+    const runMs = performance.now() - startMs;
+    // Hints come while the program runs, too.
+    const label = await until('a hint of five waits on line 4', async () => {
+      const hint = (await hintsOf(document)).get(4);
+      return hint?.startsWith('waited 5×') ? hint : null;
+    });
+    const [, median, worst] = /^waited 5× · median (\d+) ms · worst (\d+) ms$/.exec(label) ?? [];
+    assert.ok(Number(median) >= 19 && Number(median) <= Number(worst), label);
+    assert.ok(2 * Number(median) + Number(worst) < runMs, `${label}, in a run of ${runMs} ms`);
   });
 
   it('says on hover for what and who ended it', async () => {
@@ -144,7 +149,10 @@ describe('stopping a program', () => {
 
   it('ends a program that ignores SIGTERM', async () => {
     const { pid } = await startEndless('stubborn.mjs', [`process.on('SIGTERM', () => {});`]);
+    const ended = nextProgramEnd();
     await vscode.commands.executeCommand('simul.stop');
     await until('the program is gone', () => (isAlive(pid) ? null : true));
+    // Else the next test would take it for the end of its own.
+    await ended;
   });
 });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
-import { chooseRow, openWorkbench, type Workbench } from '../workbench.ts';
+import { chooseFromMenu, chooseRow, openWorkbench, type Workbench } from '../workbench.ts';
 
 const MAX_CLICKS = 3;
 const MAX_SECONDS = 60;
@@ -61,6 +61,11 @@ class Person {
   async click(target: Locator, button: 'left' | 'right' = 'left'): Promise<void> {
     this.clicks++;
     await target.click({ button });
+  }
+
+  async choose(item: Locator): Promise<void> {
+    this.clicks++;
+    await chooseFromMenu(item);
   }
 
   lens(title: string): Locator {
@@ -119,7 +124,7 @@ const WAYS: readonly Way[] = [
     go: async (person) => {
       await person.click(person.file('orders.mjs'), 'right');
       await person.workbench.screenshot('menu-explorer-file');
-      await person.click(person.menu('Trace with Simul'));
+      await person.choose(person.menu('Trace with Simul'));
     },
   },
   {
@@ -136,7 +141,7 @@ const WAYS: readonly Way[] = [
       const line = person.workbench.page.locator('.view-line', { hasText: 'node orders.mjs' });
       await person.click(line.locator('span span').last(), 'right');
       await person.workbench.screenshot('menu-script');
-      await person.click(person.menu('Trace npm Script'));
+      await person.choose(person.menu('Trace npm Script'));
     },
   },
   {
@@ -146,7 +151,7 @@ const WAYS: readonly Way[] = [
     go: async (person) => {
       await person.click(person.file('package.json'), 'right');
       await person.workbench.screenshot('menu-explorer-manifest');
-      await person.click(person.menu('Trace npm Script'));
+      await person.choose(person.menu('Trace npm Script'));
       person.clicks++;
       await person.workbench.screenshot('menu-choose-script');
       await chooseRow(person.workbench.page, 'Trace Script', 'orders');

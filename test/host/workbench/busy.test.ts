@@ -69,11 +69,9 @@ describe('a program that never yields the thread', () => {
   });
 
   it('is shown as running when it spins before its first await, too', async () => {
-    const { page } = workbench;
     // A file opens where the focus is: it must be in the editor, not in the panel.
-    await page.getByRole('tab', { name: /^spin\.ts/ }).click();
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'top.ts' }).click();
-    await page.locator('.tab.active', { hasText: 'top.ts' }).waitFor();
+    await workbench.page.getByRole('tab', { name: /^spin\.ts/ }).click();
+    await workbench.openFile('top.ts');
     await workbench.runCommand('Simul: Trace Current File');
     await workbench.webview().locator('.toolbar').getByText('top.ts').waitFor();
     await mode().getByText('Live').waitFor();

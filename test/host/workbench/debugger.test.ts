@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
+import {
+  chooseFromMenu,
+  debuggerHasStopped,
+  openWorkbench,
+  screenshotFailures,
+  stopAfterFailure,
+  type Workbench,
+} from '../workbench.ts';
 
 /** Two tasks pass on a ticket: one waits for the other in turn. */
 const PROGRAM = [
@@ -33,6 +40,7 @@ describe('the debugger for recordings in the workbench', function () {
   stopAfterFailure();
 
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simul-workbench-')));
+  const recordings = mkdtempSync(join(tmpdir(), 'simul-workbench-recordings-'));
   let workbench: Workbench;
   screenshotFailures(() => workbench);
 
@@ -47,17 +55,13 @@ describe('the debugger for recordings in the workbench', function () {
       join(folder, 'tickets.simul'),
       program,
     ];
-    const env = {
-      ...process.env,
-      NODE_OPTIONS: '',
-      SIMUL_RECORDINGS: join(tmpdir(), 'simul-workbench-recordings'),
-    };
+    const env = { ...process.env, NODE_OPTIONS: '', SIMUL_RECORDINGS: recordings };
     execFileSync(process.execPath, args, { stdio: 'ignore', env });
     workbench = await openWorkbench({ folder, file: program });
   });
   after(async () => {
     await (workbench as Workbench | undefined)?.close();
-    rmSync(folder, { recursive: true, force: true });
+    for (const path of [folder, recordings]) rmSync(path, { recursive: true, force: true });
   });
 
   /** Waits until the call stack tells of this stop, and the editor's cursor stands in this line. */
@@ -67,6 +71,7 @@ describe('the debugger for recordings in the workbench', function () {
     const number = page.locator('.editor-instance .active-line-number', { hasText: new RegExp(`^${line}$`) });
     await number.waitFor();
     await page.locator('.debug-top-stack-frame-line, .debug-top-stack-frame-column').first().waitFor();
+    await debuggerHasStopped(page);
   }
 
   it('begins at the first line of a trace that is chosen from the palette', async () => {
@@ -121,7 +126,7 @@ describe('the debugger for recordings in the workbench', function () {
     await page.locator('.editor-instance .view-line', { hasText: 'return first' }).click();
     await page.locator('.editor-instance .active-line-number', { hasText: /^11$/ }).waitFor();
     await page.keyboard.press('F9');
-    await page.locator('.codicon-debug-breakpoint').first().waitFor();
+    await page.locator('.editor-instance .codicon-debug-breakpoint').first().waitFor();
     await page.keyboard.press('F5');
     await stopsAt('seller ends', 11);
     await page.keyboard.press('Alt+F5');
@@ -136,9 +141,7 @@ describe('the debugger for recordings in the workbench', function () {
     await page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'tickets.simul' })
       .click({ button: 'right' });
-    // For its first 100 ms a menu of VS Code takes no click.
-    await page.getByRole('menuitem', { name: 'Open a Recording in the Debugger' }).hover();
-    await page.keyboard.press('Enter');
+    await chooseFromMenu(page.getByRole('menuitem', { name: 'Open a Recording in the Debugger' }));
     await page.locator('.debug-toolbar').waitFor();
     await workbench.runCommand('View: Show Run and Debug');
     await stopsAt('module tickets.mjs begins', 1);

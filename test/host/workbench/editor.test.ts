@@ -60,20 +60,11 @@ describe('the panel beside the editors', function () {
   });
 
   const groups = (): Locator => workbench.page.locator('.editor-group-container');
-  const tab = (name: string): Locator => workbench.page.locator('.tab.active', { hasText: name });
+  const tab = (name: string | RegExp): Locator => workbench.page.locator('.tab.active', { hasText: name });
   const row = (name: string): Locator =>
     workbench.webview().locator('[role=treeitem].task', { hasText: name }).first();
   const activeLine = (line: number): Locator =>
     workbench.page.locator('.editor-instance .active-line-number', { hasText: new RegExp(`^${line}$`) });
-
-  /** By the palette, which lists files where nothing says that a command is meant. */
-  async function openFile(name: string): Promise<void> {
-    const { page } = workbench;
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input[type="text"]').fill(name);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
-    await tab(name).waitFor();
-  }
 
   async function openSaved(): Promise<void> {
     await workbench.runCommand('Simul: Open Trace…');
@@ -102,11 +93,11 @@ describe('the panel beside the editors', function () {
   });
 
   it('does so from the second of two groups', async () => {
-    await workbench.runCommand('View: Close All Editors');
-    await workbench.page.locator('.tab').first().waitFor({ state: 'detached' });
-    await openFile('one.mjs');
+    await workbench.closeAllEditors();
+    await workbench.openFile('one.mjs');
     await openSaved();
     await workbench.runCommand('View: Move Editor into Next Group');
+    await groups().nth(1).locator('.tab.active', { hasText: 'shop.simul' }).waitFor();
     await row('baker').waitFor();
     await row('baker').click();
     await tab('shop.ts').waitFor();
@@ -117,10 +108,10 @@ describe('the panel beside the editors', function () {
   });
 
   it('opens the recording of a terminal, by its folder or from the list of the last', async () => {
-    await workbench.runCommand('View: Close All Editors');
+    await workbench.closeAllEditors();
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(workbench.page, 'Open Trace', /shop\.ts/);
-    await tab('Simul').waitFor();
+    await tab(/^Simul$/).waitFor();
     await row('baker').waitFor();
     await workbench.screenshot('recording-opened');
   });
@@ -130,7 +121,7 @@ describe('the panel beside the editors', function () {
     await row('seller').click();
     await tab('shop.ts').waitFor();
     await activeLine(7).waitFor();
-    await tab('Simul').waitFor();
+    await tab(/^Simul$/).waitFor();
     assert.equal(await groups().count(), 2);
   });
 
@@ -139,7 +130,7 @@ describe('the panel beside the editors', function () {
   const dialog = (): Locator => workbench.page.locator('.monaco-dialog-box');
 
   async function traceFile(name: string): Promise<void> {
-    await openFile(name);
+    await workbench.openFile(name);
     await workbench.runCommand('Simul: Trace Current File');
   }
 

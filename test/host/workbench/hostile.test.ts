@@ -101,6 +101,8 @@ describe('a hostile trace file', function () {
 
   it('has its text shown as text in the list of problems and in notifications, as a recording, too', async () => {
     const { page } = workbench;
+    // A recording is shown beside the source that has the focus, or would have it a little later.
+    await workbench.closeAllEditors();
     await workbench.runCommand('Simul: Open Trace…');
     await chooseRow(page, 'Open Trace', 'The folder of a recording…');
     await chooseFolder(page, 'Open a recording', recording);

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
+import {
+  debuggerHasStopped,
+  openWorkbench,
+  screenshotFailures,
+  stopAfterFailure,
+  type Workbench,
+} from '../workbench.ts';
 
 /** Two producers fill a queue of two places; others interleave. */
 const PROGRAM = [
@@ -64,6 +70,7 @@ describe('the live debugger in the workbench', function () {
       .locator('.editor-instance .active-line-number', { hasText: new RegExp(`^${line}$`) })
       .waitFor();
     await page.locator('.debug-top-stack-frame-line, .debug-top-stack-frame-column').first().waitFor();
+    await debuggerHasStopped(page);
   }
 
   it('stops in the user’s line where a queue is full, and shows who waits', async () => {
@@ -108,7 +115,7 @@ describe('the live debugger in the workbench', function () {
     const { page } = workbench;
     await page.locator('.editor-instance .view-line', { hasText: 'return n' }).click();
     await page.keyboard.press('F9');
-    await page.locator('.codicon-debug-breakpoint').first().waitFor();
+    await page.locator('.editor-instance .codicon-debug-breakpoint').first().waitFor();
     await page.keyboard.press('F5');
     await stopsAt(6);
     await page.keyboard.press('F5');

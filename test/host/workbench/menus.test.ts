@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import {
+  chooseFromMenu,
   chooseRow,
   openWorkbench,
   screenshotFailures,
@@ -80,7 +81,7 @@ describe('menus and several programs, in the workbench', function () {
     await items().filter({ hasText: title }).waitFor();
     await workbench.screenshot(picture);
     const offered = (await items().allInnerTexts()).filter((text) => /trace|simul/i.test(text));
-    await items().filter({ hasText: title }).click();
+    await chooseFromMenu(items().filter({ hasText: title }));
     return offered;
   }
 

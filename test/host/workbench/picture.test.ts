@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
+import { until } from '../suite/until.ts';
 import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
 
-/** Awaits one after another, inside a function that is awaited at once. */
+/**
+ * Awaits one after another, inside a function that is awaited at once. A run ends with another exit
+ * code once a file is there: that tells the second from the first.
+ */
 const PROGRAM = [
+  `import { existsSync } from 'node:fs';`,
   `const sleep = (ms: number) => new Promise((go) => setTimeout(go, ms));`,
   ``,
   `async function fetchOrder(n: number): Promise<number> {`,
@@ -26,6 +31,7 @@ const PROGRAM = [
   `}`,
   ``,
   `console.log(await Promise.all([report(), ticker()]));`,
+  `if (existsSync(new URL('./again', import.meta.url))) process.exitCode = 3;`,
 ];
 
 describe('the picture in the workbench, with the terminal open', function () {
@@ -81,7 +87,9 @@ describe('the picture in the workbench, with the terminal open', function () {
     for (const key of ['w', 'w']) await page.keyboard.press(key);
     await drawn();
     await panel().getByRole('tab', { name: 'Span' }).click();
-    const before = await panel().locator('.tab-body').innerText();
+    await panel().getByRole('tabpanel', { name: 'Span' }).waitFor();
+    const details = panel().locator('.tab-body');
+    const before = await details.innerText();
     await page.getByRole('tab', { name: /^Simul,/ }).click();
     await workbench.runCommand('File: New Untitled Text File');
     await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
@@ -89,15 +97,16 @@ describe('the picture in the workbench, with the terminal open', function () {
     await ended();
     await selected().waitFor();
     await drawn();
-    assert.equal(await panel().locator('.tab-body').innerText(), before);
+    await until('the same details', async () => ((await details.innerText()) === before ? true : null));
     await panel().getByRole('tab', { name: 'Span' }).click();
   });
 
   it('follows and fits the second run of the same file', async () => {
     const { page } = workbench;
     await page.getByRole('tab', { name: /^orders\.ts/ }).click();
+    writeFileSync(join(folder, 'again'), '');
     await workbench.runCommand('Simul: Trace Current File');
-    await panel().locator('.toolbar .mode', { hasText: 'Live' }).waitFor();
+    await panel().getByText('orders.ts ended with exit code 3.').first().waitFor();
     await ended();
     assert.equal(await selected().count(), 0, 'nothing of the first run is selected');
     await lanes().focus();

@@ -89,13 +89,7 @@ describe('tracing Python in the workbench', function () {
   });
 
   it('says in one sentence that a file is not valid Python', async () => {
-    await workbench.runCommand('Go to File...');
-    await workbench.page.keyboard.type('broken.py');
-    await workbench.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'broken.py' })
-      .first()
-      .click();
-    await workbench.page.locator('.tab.active', { hasText: 'broken.py' }).waitFor();
+    await workbench.openFile('broken.py');
     await workbench.runCommand('Simul: Trace Current File');
     await workbench
       .webview()

@@ -55,7 +55,8 @@ describe('in a workspace that is not trusted', () => {
     await page.locator('.workspace-trust-editor').waitFor();
     await workbench.screenshot('restricted-trust');
     assert.equal(await page.locator('.tab', { hasText: 'producers-consumers.ts' }).count(), 0);
-    // It lies above the window, and takes its keys.
+    // It lies above the window, and takes its keys once it has the focus.
+    await page.locator('.workspace-trust-editor:focus').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.workspace-trust-editor').waitFor({ state: 'hidden' });
   });
@@ -65,12 +66,13 @@ describe('in a workspace that is not trusted', () => {
     await workbench.runCommand('Welcome: Open Walkthrough');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'concurrency' }).first().click();
     const steps = page.locator('.codicon-getting-started-step-unchecked');
-    await steps.first().waitFor();
+    await steps.nth(2).waitFor();
     await workbench.screenshot('restricted-walkthrough');
     assert.equal(await steps.count(), 3);
   });
 
   it('opening a saved trace works', async () => {
+    await workbench.closeAllEditors();
     await workbench.runCommand('Simul: Open Trace…');
     await workbench.chooseFile('Open a trace', join(folder, 'saved.simul'));
     await workbench.webview().locator('[role=treeitem]', { hasText: 'reader' }).waitFor();

@@ -7,9 +7,15 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { after, before, describe, it } from 'mocha';
 import { tree } from '../../machine/tree.ts';
-import { openWorkbench, screenshotFailures, stopAfterFailure, type Workbench } from '../workbench.ts';
+import {
+  debuggerHasStopped,
+  openWorkbench,
+  screenshotFailures,
+  stopAfterFailure,
+  type Workbench,
+} from '../workbench.ts';
 
-/** Guests wait for one door; one of them holds it. */
+/** Guests wait for one door; one of them holds it, for nearly all of the run. */
 const PROGRAM = [
   `import { Lock, sleep } from ${JSON.stringify(join(tree, 'dist/index.js'))};`,
   ``,
@@ -17,7 +23,7 @@ const PROGRAM = [
   ``,
   `async function guest(n) {`,
   `  await door.acquire();`,
-  `  await sleep(5);`,
+  `  await sleep(50);`,
   `  door.release();`,
   `}`,
   ``,
@@ -55,6 +61,16 @@ describe('the views in the workbench', function () {
   const row = (title: string, text: string | RegExp): Locator =>
     pane(title).locator('.monaco-list-row', { hasText: text });
 
+  /** Presses a key of the debugger, and waits until it stands at another moment. */
+  const goTo = async (key: string): Promise<void> => {
+    const told = pane('Tasks').getByText(/^Replayed, /);
+    const before = (await told.textContent())!;
+    await debuggerHasStopped(workbench.page);
+    await workbench.page.keyboard.press(key);
+    await told.filter({ hasNotText: before }).waitFor();
+    await debuggerHasStopped(workbench.page);
+  };
+
   /** What an extension puts behind a line is no text of the document, but of its style. */
   const showsBehindLine = async (words: RegExp): Promise<void> => {
     await workbench.page.waitForFunction(
@@ -84,8 +100,8 @@ describe('the views in the workbench', function () {
     await row('Breakpoints on Events', 'A lock is taken').locator('.monaco-custom-toggle').click();
     await page.locator('.editor-instance .view-line').first().click();
     // The second guest gets the door: by then all six have come.
-    await page.keyboard.press('F5');
-    await page.keyboard.press('F5');
+    await goTo('F5');
+    await goTo('F5');
     await row('Resources', 'door').getByText('held, 4 tasks wait').waitFor();
     await row('Resources', /guest#2.*holds it/).waitFor();
     await row('Tasks', /× guest/)
@@ -113,11 +129,10 @@ describe('the views in the workbench', function () {
   });
 
   it('go along with the steps, and back', async () => {
-    const { page } = workbench;
-    await page.locator('.editor-instance .view-line').first().click();
-    await page.keyboard.press('Alt+F5');
-    await page.keyboard.press('Alt+F5');
-    await page.keyboard.press('Alt+F5');
+    await workbench.page.locator('.editor-instance .view-line').first().click();
+    // The first guest gets the door; before that there is the beginning.
+    await goTo('Alt+F5');
+    await goTo('Alt+F5');
     await pane('Tasks')
       .getByText(/2 tasks, 0 of them wait/)
       .waitFor();
@@ -133,6 +148,7 @@ describe('the views in the workbench', function () {
     await guest.waitFor();
     await workbench.runCommand('View: Show Simul');
     const canvas = panel.locator('canvas.lanes, .lanes canvas').first();
+    await panel.locator('.lanes[aria-busy=false]').waitFor();
     const box = (await canvas.boundingBox())!;
     await page.mouse.click(box.x + box.width * 0.6, box.y + 60);
     await row('Resources', /lock, held/).waitFor();
@@ -141,8 +157,8 @@ describe('the views in the workbench', function () {
     const selected = await current.textContent();
     // Back to where a guest before that one got the door.
     await page.locator('.editor-instance .view-line').first().click();
-    await page.keyboard.press('Alt+F5');
-    await page.keyboard.press('Alt+F5');
+    await goTo('Alt+F5');
+    await goTo('Alt+F5');
     await panel.locator('[role=treeitem][aria-selected=true]', { hasNotText: selected! }).waitFor();
   });
 });

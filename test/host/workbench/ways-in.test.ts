@@ -85,11 +85,7 @@ describe('ways into a trace, in the workbench', function () {
 
   it('begin above a test, whose title names the run', async () => {
     await workbench.page.locator('.monaco-editor .view-lines').first().click();
-    await workbench.page.keyboard.press('ControlOrMeta+P');
-    await workbench.page.locator('.quick-input-widget input').first().fill('orders.test');
-    await workbench.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'orders.test.mjs' })
-      .click();
+    await workbench.openFile('orders.test.mjs');
     await lens('Trace this test').waitFor();
     await workbench.screenshot('ways-in-test');
     await lens('Trace this test').click();

@@ -37,6 +37,7 @@ function makeQueue() {
     frames: {
       visible: false,
       drawnAtMs: Number.NEGATIVE_INFINITY,
+      hasUnfolded: false,
       drawIn: (ms: number) => void asked.push(`in ${ms} ms`),
     },
   };
@@ -118,14 +119,28 @@ describe('the queue of what is to be folded', () => {
   });
 
   it('folds a large message in pieces, so that a picture is drawn of its beginning', () => {
-    const { queue, session, run, asked, goTo, setMsOfFolding } = makeQueue();
+    const { queue, session, frames, run, asked, goTo, setMsOfFolding } = makeQueue();
     session.trace.events = 0;
     goTo(1000);
     setMsOfFolding(20);
     queue.push({ ...records(1, 0), records: new Uint8Array(20_000 * RECORD_BYTES) });
     assert.deepEqual(run(), ['1: part 0, 8192 records']);
     assert.deepEqual(asked, ['at once']);
+    assert.ok(frames.hasUnfolded, 'the rest is still to come');
     const rest = [...run(), ...run(), ...run()];
     assert.deepEqual(rest, ['1: part 0, 8192 records', '1: part 0, 3616 records', 'credit']);
+    assert.ok(!frames.hasUnfolded);
+  });
+
+  it('has something to fold from the moment at which it came, also while its trace is not open', () => {
+    const { queue, session, frames, run } = makeQueue();
+    queue.push({ type: 'end', opening: 2 });
+    assert.ok(frames.hasUnfolded);
+    run();
+    assert.ok(frames.hasUnfolded);
+    session.opening = 2;
+    queue.traceOpened();
+    run();
+    assert.ok(!frames.hasUnfolded);
   });
 });

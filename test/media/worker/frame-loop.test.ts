@@ -55,4 +55,15 @@ describe('When a frame is drawn', () => {
     assert.deepEqual(turnTo(45), []);
     assert.deepEqual(turnTo(100), ['drawn at 51', '1 up to date at 52']);
   });
+
+  it('the picture of what is folded is not up to date while more is to be folded', () => {
+    const { loop, turnTo } = makeLoop();
+    loop.countMessage();
+    loop.hasUnfolded = true;
+    loop.redraw();
+    assert.deepEqual(turnTo(10), ['drawn at 1']);
+    loop.hasUnfolded = false;
+    loop.redraw();
+    assert.deepEqual(turnTo(20), ['drawn at 11', '1 up to date at 12']);
+  });
 });

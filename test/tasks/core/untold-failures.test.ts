@@ -1,7 +1,10 @@
 /** Whatever fails without anybody looking at it, in a program of its own, with its exit status. */
 import { strict as assert } from 'node:assert';
-import { spawnSync } from 'node:child_process';
-import { describe, it } from 'mocha';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { before, describe, it } from 'mocha';
+import { atOnce } from '../../support/at-once.ts';
 
 const LIBRARY = new URL('../../../runtime/index.js', import.meta.url).href;
 
@@ -11,11 +14,24 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runProgram(text: string, ...options: string[]): Ended {
+const argsOf = (text: string, options: readonly string[]): string[] => {
   const program = `import * as simul from ${JSON.stringify(LIBRARY)};\nconst { Future, gather, race, run, sleep, spawn, timeout } = simul;\nconst boom = async () => { await sleep(1); throw new Error('lost'); };\n${text}`;
-  return spawnSync(process.execPath, [...options, '--input-type=module', '-e', program], {
-    encoding: 'utf8',
-  });
+  return [...options, '--input-type=module', '-e', program];
+};
+
+function runProgram(text: string, ...options: readonly string[]): Ended {
+  return spawnSync(process.execPath, argsOf(text, options), { encoding: 'utf8' });
+}
+
+/** The same for several at a time. */
+async function runProgramApart(program: string): Promise<Ended> {
+  const child = spawn(process.execPath, argsOf(program, []), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr };
 }
 
 /** What fails, and how it is called. */
@@ -36,11 +52,26 @@ const failing: Record<string, readonly [string, RegExp]> = {
   'an operation of a queue': ['const q = new simul.Queue(); q.get(); q.close()', /get\(\) of the queue /],
 };
 
+/** By itself, and below a run. */
+const bothWays = (fails: string): readonly string[] => [
+  `${fails};`,
+  `await run(async () => { ${fails}; await sleep(20); });`,
+];
+
 describe('A failure that nobody looks at', () => {
-  for (const [title, [text, name]] of Object.entries(failing)) {
+  const ended = new Map<string, Ended>();
+  before(async function () {
+    this.timeout(60_000);
+    const programs = Object.values(failing).flatMap(([fails]) => bothWays(fails));
+    await atOnce(programs, async (program) => {
+      ended.set(program, await runProgramApart(`${program}\nconsole.log('goes on');`));
+    });
+  });
+
+  for (const [title, [fails, name]] of Object.entries(failing)) {
     it(`is told with its name, and fails the program: ${title}`, () => {
-      for (const program of [`${text};`, `await run(async () => { ${text}; await sleep(20); });`]) {
-        const { status, stderr } = runProgram(`${program}\nconsole.log('goes on');`);
+      for (const program of bothWays(fails)) {
+        const { status, stderr } = ended.get(program)!;
         assert.match(stderr, name);
         assert.match(stderr, /failed and nobody looked at it: /);
         assert.equal(stderr.match(/nobody looked at it/g)?.length, 1, stderr);
@@ -75,7 +106,7 @@ describe('A failure that nobody looks at', () => {
     assert.deepEqual([status, stdout, stderr], [0, 'caught\ncaught\n', '']);
   });
 
-  it('is none where another looks at it', () => {
+  it('is none where another looks at it', async () => {
     const looked = [
       'await gather([boom, boom]).catch(() => {});',
       'await race([boom, async () => sleep(50)]).catch(() => {});',
@@ -89,10 +120,14 @@ describe('A failure that nobody looks at', () => {
       // The end of the run cancels it.
       'gather([async () => sleep(1000)]).cancel();',
     ];
-    for (const text of looked) {
-      const { status, stderr } = runProgram(`${text} await run(async () => { ${text} });`);
-      assert.deepEqual([text, status, stderr], [text, 0, '']);
-    }
+    const all = await atOnce(looked, async (looks) => {
+      const { status, stderr } = await runProgramApart(`${looks} await run(async () => { ${looks} });`);
+      return [looks, status, stderr];
+    });
+    assert.deepEqual(
+      all,
+      looked.map((looks) => [looks, 0, '']),
+    );
   });
 
   it('is told, and tasks run, where the built-ins are frozen', () => {

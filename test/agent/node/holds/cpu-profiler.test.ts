@@ -1,6 +1,7 @@
 /** What V8's profiler says of a program (`--cpu`), and what it leaves as it is. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { atOnce } from '../../../support/at-once.ts';
 import { NODES, type Traced, type TraceOptions, traceProgram } from '../trace-program.ts';
 
 const CPU = { SIMUL_CPU: '1' };
@@ -34,9 +35,19 @@ function placesIn({ recordings }: Traced): (readonly [place: string, us: number]
 }
 
 const takesTypesOut = (name: string): boolean => !name.startsWith('Node 20');
-/** What has most of the time, code of the loader's aside. */
-const hottest = (traced: Traced): string =>
-  placesIn(traced).find(([place]) => !/ (?:module loading|the instrument)$/.test(place))?.[0] ?? '';
+/**
+ * What has most of the time, code of the loader's aside. The clock that `crunch` asks is its own: a
+ * look that finds it there may count for as long as a busy machine had no processor for the thread.
+ */
+function hottest(traced: Traced): string {
+  const sums = new Map<string, number>();
+  for (const [place, us] of placesIn(traced)) {
+    if (/ (?:module loading|the instrument)$/.test(place)) continue;
+    const own = place.replace(/(?<= crunch \S+) calling cpuUsage$/, '');
+    sums.set(own, (sums.get(own) ?? 0) + us);
+  }
+  return [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
 
 for (const { name, path: node } of NODES) {
   describe(`a program that is profiled, on ${name}`, function () {
@@ -185,10 +196,12 @@ console.log(process.moduleLoadList.includes('NativeModule inspector'));`;
             process.nextTick(() => console.log('tick')); }
           process.on('exit', () => { process.nextTick(() => console.log('never')); console.log('exit'); });`,
       };
-      for (const [how, end] of Object.entries(ends)) {
+      const runs = await atOnce(Object.entries(ends), async ([how, end]) => {
         const program = `${CRUNCH}\n${end}`;
         const untraced = await traceProgram(program, { node, untraced: true });
-        const traced = await cpu(program, { node });
+        return { how, untraced, traced: await cpu(program, { node }) };
+      });
+      for (const { how, untraced, traced } of runs) {
         const shown = ({ code, signal, stdout, stderr }: Traced) => ({
           code,
           signal,
@@ -238,9 +251,11 @@ const before = process.getActiveResourcesInfo().join();
 await new Promise((resolve) => setTimeout(resolve, 900));
 console.log(before, process.getActiveResourcesInfo().join(), made.filter((type) => type !== 'PROMISE').join());
 console.log(process._getActiveHandles().length, process.listenerCount('exit'), process.eventNames().join());`;
-      const untraced = await traceProgram(program, { node, untraced: true });
-      const plain = await traceProgram(program, { node });
-      const traced = await cpu(program, { node });
+      const [untraced, plain, traced] = await Promise.all([
+        traceProgram(program, { node, untraced: true }),
+        traceProgram(program, { node }),
+        cpu(program, { node }),
+      ]);
       // Of a thread that is held on a busy machine the helper’s question makes one.
       const withoutImmediates = ({ stdout }: Traced): string => stdout.replace(/,?Immediate/g, '');
       equal(withoutImmediates(traced), withoutImmediates(plain));

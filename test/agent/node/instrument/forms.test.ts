@@ -40,8 +40,10 @@ describe('every form around a probe', () => {
           this.timeout(60_000);
           const program = join(folder, `${spacing.replaceAll(' ', '-')}.mjs`);
           writeFileSync(program, source);
-          const traced = await instrumented(node, program, { DEPTH: depth });
-          const plain = await untraced(node, program);
+          const [traced, plain] = await Promise.all([
+            instrumented(node, program, { DEPTH: depth }),
+            untraced(node, program),
+          ]);
           equal(plain.stderr, '');
           ok(plain.stdout.split('\n').length > 250);
           deepEqual([traced.stderr, traced.code], ['', 0]);

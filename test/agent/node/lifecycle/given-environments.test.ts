@@ -9,6 +9,7 @@ import { describe, it } from 'mocha';
 import type { TraceJson } from '../../../../runtime/launch/json/trace-json.ts';
 import { temporaryFolders } from '../../../launch/part-writer.ts';
 import { tree } from '../../../machine/tree.ts';
+import { jsonOf } from '../../../support/json-of.ts';
 import { NODES } from '../trace-program.ts';
 
 const cli = join(tree, 'dist/cli.js');
@@ -37,8 +38,7 @@ function runBoth(node: string, source: string): Both {
   const traced = run(process.execPath, [
     ...[cli, 'trace', '--quiet', '--recording', 'r', '--', node, 'program.cjs'],
   ]);
-  const json = JSON.parse(run(process.execPath, [cli, 'show', '--json', 'r'])) as TraceJson;
-  return { untraced, traced, json };
+  return { untraced, traced, json: jsonOf(join(at, 'r')) };
 }
 
 const unseen = ({ processes }: TraceJson): string[] =>

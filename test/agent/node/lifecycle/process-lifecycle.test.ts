@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { atOnce } from '../../../support/at-once.ts';
 import { NODES, traceProgram } from '../trace-program.ts';
 
 const last = (text: string | undefined): string => text?.trim().split('\n').at(-1) ?? '';
@@ -108,8 +109,10 @@ for (const { name, path: node } of NODES) {
     it('leaves the line of source above a fatal error to Node', async () => {
       const program = `async function f() { await null;
         throw new Error('x') } f();`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       const excerpt = (stderr: string): string =>
         stderr
           .replace(/^\S*(?=program\.mjs)/, '')
@@ -181,8 +184,10 @@ for (const { name, path: node } of NODES) {
         for (const one of odd) Promise.reject(one);
         const late = new RangeError('late');
         Promise.reject(late);`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       assert.deepEqual([traced.stdout, traced.stderr], [untraced.stdout, untraced.stderr]);
       assert.equal(traced.stdout, 'mine\n');
       assert.deepEqual(
@@ -214,8 +219,10 @@ for (const { name, path: node } of NODES) {
         async function f() { await null; throw 5 } f();
         setTimeout(() => console.log(threadId, process.listenerCount('exit'), process.listenerCount('worker'),
           Object.keys(globalThis).join(), setTimeout.length, String(setTimeout), String(Promise.all), String(process.emit)), 50);`;
-      const traced = await traceProgram(program, { node });
-      const untraced = await traceProgram(program, { node, untraced: true });
+      const [traced, untraced] = await Promise.all([
+        traceProgram(program, { node }),
+        traceProgram(program, { node, untraced: true }),
+      ]);
       assert.equal(traced.stdout, untraced.stdout);
       assert.equal(traced.code, 0);
     });
@@ -240,16 +247,18 @@ for (const { name, path: node } of NODES) {
     });
 
     it('ends its main body as failed where an error that nobody caught ends it', async () => {
-      const endOfMain = async (program: string, name = 'a.mjs'): Promise<string> => {
+      const rows = [
+        ["import 'is-not-installed';", 'a.mjs', 'error'],
+        ["throw new Error('no');", 'a.mjs', 'error'],
+        ["throw new Error('no');", 'a.cjs', 'error'],
+        ["setTimeout(() => { throw new Error('late'); }, 1);", 'a.mjs', 'ok'],
+        ["process.on('uncaughtException', () => {}); throw new Error('no');", 'a.cjs', 'ok'],
+      ] as const;
+      const ends = await atOnce(rows, async ([program, name]) => {
         const { text } = await traceProgram(program, { node, name });
-        return /activationEnd id=1 .*outcome=(\w+)/.exec(text)?.[1] ?? text;
-      };
-      assert.equal(await endOfMain("import 'is-not-installed';"), 'error');
-      assert.equal(await endOfMain("throw new Error('no');"), 'error');
-      assert.equal(await endOfMain("throw new Error('no');", 'a.cjs'), 'error');
-      assert.equal(await endOfMain("setTimeout(() => { throw new Error('late'); }, 1);"), 'ok');
-      const caught = "process.on('uncaughtException', () => {}); throw new Error('no');";
-      assert.equal(await endOfMain(caught, 'a.cjs'), 'ok');
+        return [program, name, /activationEnd id=1 .*outcome=(\w+)/.exec(text)?.[1] ?? text];
+      });
+      assert.deepEqual(ends, rows);
     });
 
     it('has a lane for each worker thread in the same part', async () => {

@@ -1,7 +1,8 @@
 /** What is recorded of generators that are not async, where the person asked to see them. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
-import { NODES, traceProgram } from '../trace-program.ts';
+import { before, describe, it } from 'mocha';
+import { atOnce } from '../../../support/at-once.ts';
+import { NODES, type Traced, traceProgram } from '../trace-program.ts';
 
 interface Row {
   readonly title: string;
@@ -161,13 +162,19 @@ function wordsOf(text: string): string[] {
 for (const { name, path: node } of NODES)
   for (const depth of ['full', 'light'])
     describe(`generators on request, on ${name}, ${depth}`, () => {
-      for (const { title, program, records } of ROWS)
-        it(title, async () => {
-          const source = `async function driver() { await null; ${program} }\nawait driver();\n`;
-          const { text, stderr } = await traceProgram(source, {
+      let traced: readonly Traced[];
+      before(async function () {
+        this.timeout(60_000);
+        traced = await atOnce(ROWS, ({ program }) =>
+          traceProgram(`async function driver() { await null; ${program} }\nawait driver();\n`, {
             node,
             env: { SIMUL_GENERATORS: '1', SIMUL_DEPTH: depth },
-          });
+          }),
+        );
+      });
+      for (const [i, { title, records }] of ROWS.entries())
+        it(title, () => {
+          const { text, stderr } = traced[i]!;
           assert.equal(stderr, '');
           assert.deepEqual(wordsOf(text), records, text);
         });
