@@ -405,6 +405,9 @@ export const FACTS = [
   'aborted',
   // Somebody looked at the aborted signal that the task was given, for the first time.
   'abort-heard',
+  // The client of the request that the fact before it tells, at the same time, went `amount` µs
+  // ago. `text`: how many µs ago that request came.
+  'client-left',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

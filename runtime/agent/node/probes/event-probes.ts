@@ -10,6 +10,7 @@ import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
+import { noteListened } from '../state/close-listeners.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { forgetMissed, missedEvents } from './watched-events.ts';
 
@@ -116,6 +117,7 @@ export function eventProbes({
     if (promiseSite !== 0) resolvers.noteListening(promiseSite);
     const name = nameAt(site);
     if (name === '') return;
+    noteListened(emitter, name);
     if (promiseSite !== 0) {
       unread.noteAwaited(emitter, name, () => promiseSite);
       // One that is listened to once may come again: then nothing was lost by it.
@@ -202,6 +204,7 @@ export function eventProbes({
 
     noteLateListener(emitter, name, siteOf) {
       if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
+      noteListened(emitter, name);
       unread.noteAwaited(emitter, name, siteOf);
       noteLate(emitter, name, siteOf);
     },
