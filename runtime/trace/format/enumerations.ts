@@ -408,6 +408,10 @@ export const FACTS = [
   // The client of the request that the fact before it tells, at the same time, went `amount` µs
   // ago. `text`: how many µs ago that request came.
   'client-left',
+  // An emitter has closed (`amount` 1) or ended (2), by the other side (+4), and a promise made or
+  // awaited at `site` waits for none but its events `text` ("Socket data error"). The task is one
+  // that waits for it, as far as it is known.
+  'emitter-closed',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

@@ -95,6 +95,8 @@ export interface Site {
   readonly tells?: Telling;
   /** Of such a call: the row of the `new Promise` around it. */
   readonly within?: number;
+  /** Of a `new Promise`: listeners for these events of one emitter alone can settle it. */
+  readonly hears?: readonly string[];
   /** Rules that a comment silences at this line, with blanks between them; absent: none. */
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */

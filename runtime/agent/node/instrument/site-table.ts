@@ -75,6 +75,11 @@ export class SiteTable {
     if (promise >= 0 && site.tells !== undefined) this.sites[index] = { ...site, within: promise };
   }
 
+  /** Of a `new Promise`: listeners for these events of one emitter alone can settle it. */
+  markHears(index: number, events: readonly string[]): void {
+    if (events.length > 0) this.sites[index] = { ...this.sites[index]!, hears: events };
+  }
+
   /** The call waits for an event of its receiver. */
   markAwaitsEvent(index: number): void {
     this.sites[index] = { ...this.sites[index]!, tells: 'await' };

@@ -88,6 +88,7 @@ export function eventProbes({
   targets,
   resolvers,
   unread,
+  closed,
   signals,
 }: ProbeContext): EventProbes {
   const names = new SafeMap<number, string>();
@@ -114,7 +115,7 @@ export function eventProbes({
   }
 
   function noteListener(site: number, promiseSite: number, emitter: object): void {
-    if (promiseSite !== 0) resolvers.noteListening(promiseSite);
+    if (promiseSite !== 0) resolvers.noteListening(promiseSite, emitter);
     const name = nameAt(site);
     if (name === '') return;
     noteListened(emitter, name);
@@ -141,6 +142,7 @@ export function eventProbes({
     const name = nameAt(site, SECOND_LITERAL);
     if (name === '' || listenerCount(emitter, name) === 0) return;
     unread.noteAwaited(emitter, name, () => site);
+    closed.noteAwaited(emitter, name, () => site);
     noteLate(emitter, name, () => site);
   }
 
@@ -206,6 +208,7 @@ export function eventProbes({
       if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
       noteListened(emitter, name);
       unread.noteAwaited(emitter, name, siteOf);
+      closed.noteAwaited(emitter, name, siteOf);
       noteLate(emitter, name, siteOf);
     },
 

@@ -43,7 +43,9 @@ export interface LostResolvers {
   /** `Promise.withResolvers()` gave this. */
   noteDeferred(site: number, deferred: object): void;
   /** What can settle the promises of this site is given to a listener. */
-  noteListening(site: number): void;
+  noteListening(site: number, emitter: object): void;
+  /** Those that somebody waits for. */
+  eachAwaited(visit: (resolvers: Resolvers) => void): void;
   /** An activation begins to wait for a promise that is pending. */
   noteWait(info: PromiseInfo, task: number): void;
   /** A promise was resolved with another, which decides from now on. */
@@ -66,6 +68,8 @@ export function createLostResolvers({
   /** By site: what is made there gets V8's own functions. */
   const nativeSites = new SafeMap<number, boolean>();
   const listeningSites = new SafeMap<number, true>();
+  /** Of the executor that runs now. */
+  let given: Resolvers | null = null;
   let isAwaitingCollection = false;
   /** Its only object goes with the next collection of garbage. */
   const nextCollection = new FinalizationRegistry<null>(() => {
@@ -190,13 +194,15 @@ export function createLostResolvers({
 
   return {
     noteGiven(newest, first, second) {
+      given = null;
       if (newest === null || newest.resolvers !== null || newest.site !== 0) return;
       if (typeof first !== 'function' || (second !== undefined && typeof second !== 'function')) return;
-      newest.resolvers = new Resolvers(first, second ?? null);
+      given = newest.resolvers = new Resolvers(first, second ?? null);
     },
 
     noteMade(info, site, promise) {
       const { resolvers } = info;
+      given = null;
       // A subclass may hand on functions of its own.
       if (resolvers !== null && getPrototypeOf(promise) === PROMISE) resolvers.site = site;
     },
@@ -215,8 +221,15 @@ export function createLostResolvers({
       info.resolvers.site = site;
     },
 
-    noteListening(site) {
+    noteListening(site, emitter) {
       listeningSites.set(site, true);
+      if (given !== null && given.emitter === null && sites.hears(site).length > 0)
+        given.emitter = new SafeRef(emitter);
+    },
+
+    eachAwaited(visit) {
+      for (let i = 0; i < recent.length; i++) visit(recent[i]!);
+      for (let i = 0; i < watched.length; i++) visit(watched[i]!);
     },
 
     noteWait,

@@ -25,6 +25,8 @@ export class Resolvers {
   otherTasks: number[] | null = null;
   /** How often the list was pruned meanwhile. */
   age = 0;
+  /** Whose listeners alone can settle it (instrument/heard-events.ts); null: not known. */
+  emitter: SafeRef<object> | null = null;
   isOver = false;
   /** Garbage was collected for its sake. */
   isSought = false;
