@@ -412,6 +412,9 @@ export const FACTS = [
   // awaited at `site` waits for none but its events `text` ("Socket data error"). The task is one
   // that waits for it, as far as it is known.
   'emitter-closed',
+  // The event `text`, of which the task waits for the next, or whoever waits at `site`, came before
+  // that, at `called`: `amount` times to nobody; 0: it is not known whether somebody heard it.
+  'early-event',
 ] as const;
 export const FACT = numbersOf(FACTS);
 

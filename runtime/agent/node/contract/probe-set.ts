@@ -160,7 +160,7 @@ export interface SiteReceiver {
  * sent to an event target. `listen`: somebody listens from now on. `abort`: an AbortController may
  * have aborted its signal.
  */
-export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await' | 'abort';
+export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await' | 'await-own' | 'abort';
 
 /** Those of ACTIVATION_KINDS that are callbacks. */
 export type CallbackKind =

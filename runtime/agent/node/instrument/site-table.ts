@@ -80,9 +80,9 @@ export class SiteTable {
     if (events.length > 0) this.sites[index] = { ...this.sites[index]!, hears: events };
   }
 
-  /** The call waits for an event of its receiver. */
-  markAwaitsEvent(index: number): void {
-    this.sites[index] = { ...this.sites[index]!, tells: 'await' };
+  /** The call waits for an event of its receiver. @param isOwn it is a method of that */
+  markAwaitsEvent(index: number, isOwn: boolean): void {
+    this.sites[index] = { ...this.sites[index]!, tells: isOwn ? 'await-own' : 'await' };
   }
 
   /** The function calls its parameter `name` when it is done. */

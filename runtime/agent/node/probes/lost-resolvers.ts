@@ -44,6 +44,8 @@ export interface LostResolvers {
   noteDeferred(site: number, deferred: object): void;
   /** What can settle the promises of this site is given to a listener. */
   noteListening(site: number, emitter: object): void;
+  /** The promise whose executor runs now is told of when somebody waits for it. */
+  whenAwaited(tell: (task: number) => void): void;
   /** Those that somebody waits for. */
   eachAwaited(visit: (resolvers: Resolvers) => void): void;
   /** An activation begins to wait for a promise that is pending. */
@@ -122,6 +124,7 @@ export function createLostResolvers({
     }
     if (!isOfV8(site, resolvers.first!)) return;
     resolvers.task = task;
+    if (resolvers.onAwaited !== null) resolvers.onAwaited(task);
     if (recent.length >= pruneAt) {
       weaken(1);
       pruneAt = 2 * recent.length > MIN_RECENT ? 2 * recent.length : MIN_RECENT;
@@ -225,6 +228,10 @@ export function createLostResolvers({
       listeningSites.set(site, true);
       if (given !== null && given.emitter === null && sites.hears(site).length > 0)
         given.emitter = new SafeRef(emitter);
+    },
+
+    whenAwaited(tell) {
+      if (given !== null) given.onAwaited = tell;
     },
 
     eachAwaited(visit) {

@@ -27,6 +27,8 @@ export class Resolvers {
   age = 0;
   /** Whose listeners alone can settle it (instrument/heard-events.ts); null: not known. */
   emitter: SafeRef<object> | null = null;
+  /** Told of the first activation that waits for it. */
+  onAwaited: ((task: number) => void) | null = null;
   isOver = false;
   /** Garbage was collected for its sake. */
   isSought = false;
