@@ -3,7 +3,9 @@
  * saw both; of an event that came again no wait is left, and nothing is said.
  */
 import { FACT, LANGUAGE } from '../format/kinds.ts';
+import { openWaits } from '../model/open-waits.ts';
 import type { Fact, Trace } from '../model/trace.ts';
+import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, siteText, taskPart } from '../words/parts.ts';
 import type { Sentence } from '../words/sentence.ts';
@@ -14,12 +16,33 @@ export const lateListener: Rule = {
   name: 'late-listener',
   description: 'An event was emitted, or a reader had closed, before anybody listened.',
   start: (trace): RuleRun => ({
-    findings: () =>
-      trace.facts
-        .filter(({ what }) => what === FACT['late-listener'])
-        .flatMap((fact) => findingOf(trace, fact) ?? []),
+    findings: () => {
+      const late = findingsOf(trace, 'late-listener');
+      const told = new Set(late.flatMap(({ tasks }) => tasks));
+      const early = findingsOf(trace, 'early-event');
+      return [...late, ...early.filter(({ tasks }) => !tasks.some((row) => told.has(row)))];
+    },
   }),
 };
+
+function findingsOf(trace: Trace, what: 'late-listener' | 'early-event'): Finding[] {
+  const facts = trace.facts.filter((fact) => fact.what === FACT[what]);
+  const rows = new Set<number>();
+  return facts.flatMap((fact) => {
+    if (what === 'late-listener') return findingOf(trace, fact) ?? [];
+    const [wait] = waitsOf(trace, fact);
+    if (wait === undefined || rows.has(wait.row)) return [];
+    rows.add(wait.row);
+    return ofWait(trace, fact, wait);
+  });
+}
+
+/** Of the task, or at the line. */
+function waitsOf(trace: Trace, { task, site }: Fact): readonly Wait[] {
+  if (task < 0) return openWaitsAt(trace, site);
+  const row = trace.rowOf(task);
+  return openWaits(trace).filter((wait) => wait.row === row);
+}
 
 function findingOf(trace: Trace, fact: Fact): Finding | null {
   return fact.amount === 0 ? ofReader(trace, fact) : ofEvent(trace, fact);
@@ -49,9 +72,12 @@ function ofReader(trace: Trace, { site, called, t }: Fact): Finding {
 
 function ofEvent(trace: Trace, fact: Fact): Finding | null {
   if (fact.task >= 0 && openWaitsAt(trace, fact.site).length === 0) return ofListener(trace, fact);
+  const [wait] = openWaitsAt(trace, fact.site);
+  return wait === undefined ? null : ofWait(trace, fact, wait);
+}
+
+function ofWait(trace: Trace, fact: Fact, wait: Wait): Finding {
   const { site, called, text, amount, t } = fact;
-  const [wait] = openWaitsAt(trace, site);
-  if (wait === undefined) return null;
   const isPython = trace.processes[fact.process]!.language === LANGUAGE.python;
   return {
     rule: lateListener.name,
@@ -61,7 +87,8 @@ function ofEvent(trace: Trace, fact: Fact): Finding | null {
       : [
           `'${text}' was emitted`,
           ...(called >= 0 ? [' at ', sitePart(trace, called)] : []),
-          `${amount > 1 ? ` (${amount} times)` : ''} while nobody listened, and `,
+          amount > 1 ? ` (${amount} times)` : '',
+          amount === 0 ? ', and ' : ' while nobody listened, and ',
           taskPart(trace, wait.row),
           ' began to wait for it at ',
           sitePart(trace, site),

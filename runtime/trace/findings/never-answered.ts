@@ -4,7 +4,8 @@
  * it at the process's end, when nobody will answer any more, and while nothing happens: that counts
  * where somebody then interrupted the process.
  *
- * It is refuted by an answer: one that was begun is not told by the agent. Which function ran last
+ * It is refuted by an answer: one that was begun is not told by the agent. Nor does a client that
+ * went while the program worked for it need one (left-clients.ts). Which function ran last
  * is known by what it did to the request; code that touched neither request nor answer may have run
  * after it.
  */
@@ -20,6 +21,7 @@ import { requestsOfBrokenPipes } from './broken-pipe.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { interruptOf } from './interrupt.ts';
 import { failedHandlerOf } from './failed-handlers.ts';
+import { requestsOfLeftClients } from './left-clients.ts';
 import { missingCallbacks } from './missing-callbacks.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { lastReport } from './quiet-reports.ts';
@@ -61,8 +63,9 @@ function findingsOf(trace: Trace, gaps: QuietGaps, process: Process): Finding[] 
   const byRequest = new Map<string, Fact[]>();
   // That rule names what failed.
   const ofBrokenPipes = requestsOfBrokenPipes(trace, gaps, process);
+  const ofLeftClients = requestsOfLeftClients(trace);
   for (const fact of told) {
-    if (ofBrokenPipes.has(fact.text)) continue;
+    if (ofBrokenPipes.has(fact.text) || ofLeftClients.has(fact)) continue;
     const key = `${fact.text} ${fact.site} ${fact.amount}`;
     const same = byRequest.get(key);
     if (same) same.push(fact);

@@ -1,5 +1,6 @@
 /**
- * Tasks wait for a promise that can never settle (lost-promises.ts); or the process came to its own
+ * Tasks wait for a promise that can never settle (lost-promises.ts), or for an event of what has
+ * closed (closed-emitters.ts); or the process came to its own
  * end while tasks still waited: nothing was left that could wake them. One finding for each place
  * where they waited. A killed process leaves waits behind that prove
  * nothing, so only an end that the process itself recorded counts.
@@ -22,6 +23,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 import { awaitedBy, awaitedRows, functionOf, type GoodEnds, goodEndsOf, isOutermost } from './good-ends.ts';
 import { lostPromises } from './lost-promises.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
+import { closedEmitters } from './closed-emitters.ts';
 import { stuckInWorkers } from './stuck-in-worker.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
 import { isAsked, ResourceHolders } from './resource-holders.ts';
@@ -46,12 +48,16 @@ class NeverSettled extends ResourceHolders implements RuleRun {
       ...finding,
       rule: neverSettled.name,
     }));
-    const told = new Set([...explained, ...proven.flatMap(({ tasks }) => tasks)]);
+    const closed = closedEmitters(
+      this.trace,
+      new Set([...explained, ...proven.flatMap(({ tasks }) => tasks)]),
+    ).map((finding) => ({ ...finding, rule: neverSettled.name }));
+    const told = new Set([...explained, ...[...proven, ...closed].flatMap(({ tasks }) => tasks)]);
     const stuck = stuckInWorkers(this.trace, this.#gaps, told).map((finding) => ({
       ...finding,
       rule: neverSettled.name,
     }));
-    return [...proven, ...stuck, ...findingsOf(this.trace, told, this)];
+    return [...proven, ...closed, ...stuck, ...findingsOf(this.trace, told, this)];
   }
 }
 

@@ -153,4 +153,14 @@ export const FACTS = [
   'stale-newer',
   // The answer of the task, which began later than all others that came, took its place.
   'stale-over',
+  // The client of the request that the fact before it tells, at the same time, went `amount` µs
+  // ago. `text`: how many µs ago that request came.
+  'client-left',
+  // An emitter has closed (`amount` 1) or ended (2), by the other side (+4), and a promise made or
+  // awaited at `site` waits for none but its events `text` ("Socket data error"). The task is one
+  // that waits for it, as far as it is known.
+  'emitter-closed',
+  // The event `text`, of which the task waits for the next, or whoever waits at `site`, came before
+  // that, at `called`: `amount` times to nobody; 0: it is not known whether somebody heard it.
+  'early-event',
 ] as const;

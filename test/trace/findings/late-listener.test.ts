@@ -19,6 +19,20 @@ describe('a listener that comes too late', () => {
     ]);
   });
 
+  it('is told of whoever waits, though nobody knows whether others heard the event', () => {
+    const wait = '4 0 wait id=1 site="a.ts:20:5 await! serve | queue.drained()" reason=future';
+    const early = (id: string, amount: string): string =>
+      `5 0 fact ${id}site="a.ts:9:3 call drained | " called="b.ts:3:5 call push | " text="message" ${amount}what=early-event`;
+    const tail = 'serve began to wait for it at a.ts:9 afterwards. Listen before it is emitted.';
+    deepEqual(found(`${begin}\n${wait}\n${early('id=1 ', '')}`), [
+      `error late-listener: 'message' was emitted at b.ts:3, and ${tail}`,
+    ]);
+    deepEqual(found(`${begin}\n${wait}\n${early('id=1 ', 'amount=1 ')}\n${early('id=1 ', '')}`), [
+      `error late-listener: 'message' was emitted at b.ts:3 while nobody listened, and ${tail}`,
+    ]);
+    deepEqual(found(`${begin}\n${wait}\n${early('', '')}`), []);
+  });
+
   it('is nothing to tell of where somebody waited for the event, and it came again', () => {
     deepEqual(found(`${begin}\n${late('', '')}`), []);
   });

@@ -95,6 +95,8 @@ export interface Site {
   readonly tells?: Telling;
   /** Of such a call: the row of the `new Promise` around it. */
   readonly within?: number;
+  /** Of a `new Promise`: listeners for these events of one emitter alone can settle it. */
+  readonly hears?: readonly string[];
   /** Rules that a comment silences at this line, with blanks between them; absent: none. */
   readonly ignores?: string;
   /** `void f()`: that nobody takes the promise is meant. */
@@ -173,7 +175,7 @@ export interface SiteReceiver {
  * sent to an event target. `listen`: somebody listens from now on. `abort`: an AbortController may
  * have aborted its signal.
  */
-export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await' | 'abort';
+export type Telling = 'write' | 'emit' | 'dispatch' | 'listen' | 'await' | 'await-own' | 'abort';
 
 /** Those of ACTIVATION_KINDS that are callbacks. */
 export type CallbackKind =

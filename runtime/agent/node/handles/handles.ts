@@ -54,7 +54,7 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const serverUses = new ServerUses();
   const live = new LiveHandles(origins, timers, serverUses);
   const outputs = new UnwrittenOutputs();
-  const requests = new HttpRequests(errors, origins, functionAt);
+  const requests = new HttpRequests(errors, origins, functionAt, () => recorder.clock());
   const writes = new PendingWrites(origins);
   const updates = new FileUpdates(recorder, origins);
   const fileCalls = { ...writes.calls };

@@ -18,9 +18,10 @@ import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { changeStackLimit, type FormerLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import { requestText } from './live-handles.ts';
+import { isHeardToClose } from '../state/close-listeners.ts';
 import type { Origins } from './origins.ts';
 import { TimeBudget } from '../stack/time-budget.ts';
-import { headersWatcher, watchAnswers, watchStatus } from './touched-methods.ts';
+import { headersWatcher, watchAnswers, watchClose, watchStatus } from './touched-methods.ts';
 
 /** The lines of a function, 1-based; null: it cannot be told. */
 export type FunctionAt = (
@@ -42,6 +43,10 @@ interface UnansweredPlace {
 export interface UnansweredRequest extends UnansweredPlace {
   /** "GET /orders" */
   readonly text: string;
+  /** When it came, by the recorder's clock; 0: not known. */
+  readonly beganNs: number;
+  /** When its client went, and nobody had answered; 0: it did not, or that is not known. */
+  readonly leftNs: number;
 }
 
 interface StartMessage {
@@ -56,6 +61,9 @@ interface OpenRequest extends StartMessage {
   /** The last stacks, of which the text is not made; null: not followed. */
   readonly stacks: Error[] | null;
   touches: number;
+  /** As in UnansweredRequest. */
+  beganNs: number;
+  leftNs: number;
   /** As of so many touches: to find it a file is parsed. */
   place?: { readonly touches: number; readonly found: UnansweredPlace | null };
 }
@@ -81,6 +89,7 @@ export class HttpRequests {
   readonly #errors: UncaughtErrors;
   readonly #origins: Origins;
   readonly #functionAt: FunctionAt;
+  readonly #clock: () => bigint;
   readonly #budget = new TimeBudget();
   /** In no order. */
   readonly #open: OpenRequest[] = [];
@@ -93,11 +102,18 @@ export class HttpRequests {
   #restoreStatus: (() => void)[] = [];
   #watchHeaders: (request: object) => void = () => {};
 
-  constructor(errors: UncaughtErrors, origins: Origins, functionAt: FunctionAt) {
+  /** @param clock of the recorder */
+  constructor(errors: UncaughtErrors, origins: Origins, functionAt: FunctionAt, clock: () => bigint) {
     this.#errors = errors;
     this.#origins = origins;
     this.#functionAt = functionAt;
+    this.#clock = clock;
   }
+
+  readonly #noteClose = (self: object): void => {
+    const open = this.#followedCount === 0 ? undefined : getWeak(this.#followed, self);
+    if (open?.leftNs === 0) open.leftNs = Number(this.#clock());
+  };
 
   readonly #noteTouch = (self: object): void => {
     if (this.#followedCount === 0) return;
@@ -162,7 +178,7 @@ export class HttpRequests {
         if (open.place?.touches !== open.touches)
           open.place = { touches: open.touches, found: this.#placeOf(open) };
         const place = open.place.found;
-        if (place !== null) found.push({ text, ...place });
+        if (place !== null) found.push({ text, ...place, beganNs: open.beganNs, leftNs: open.leftNs });
       }
     }
     return found;
@@ -170,7 +186,10 @@ export class HttpRequests {
 
   #noteStart({ request, response, server }: StartMessage): void {
     if (this.#restoreTouches === null) {
-      this.#restoreTouches = watchAnswers(response, this.#noteTouch);
+      this.#restoreTouches = [
+        ...watchAnswers(response, this.#noteTouch),
+        ...watchClose(response, this.#noteClose),
+      ];
       this.#restoreStatus = watchStatus(response, this.#noteTouch);
       this.#watchHeaders = headersWatcher(request, this.#noteTouch);
     }
@@ -184,8 +203,11 @@ export class HttpRequests {
       sinceMs: this.#lastMs,
       stacks: isFollowed ? [] : null,
       touches: 0,
+      beganNs: 0,
+      leftNs: 0,
     };
     if (isFollowed) {
+      open.beganNs = Number(this.#clock());
       setWeak(this.#followed, request, open);
       setWeak(this.#followed, response, open);
       this.#watchHeaders(request);
@@ -216,10 +238,17 @@ export class HttpRequests {
     return true;
   }
 
-  /** It has an answer, at least the begin of one, or the server did not want to give one. */
-  #isAnswered({ request, response, server }: OpenRequest): boolean {
+  /**
+   * It has an answer, at least the begin of one, or the server did not want to give one; or the
+   * program heard that its client went.
+   */
+  #isAnswered({ request, response, server, leftNs }: OpenRequest): boolean {
     if (response.writableEnded || response.headersSent) return true;
     const { socket } = request;
+    if (leftNs !== 0 && (isHeardToClose(response) || isHeardToClose(socket))) return true;
+    // One with a body closes when that has been read.
+    const { readableLength, readableEnded } = request;
+    if (leftNs !== 0 && readableLength === 0 && !readableEnded && isHeardToClose(request)) return true;
     // A server that closes cuts what is left over.
     if (!socket.destroyed || this.#closing.has(server)) return false;
     // The client is gone where it ended or broke the connection; else the server cut it.

@@ -5,7 +5,7 @@
  */
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import type { HttpRequests } from './http-requests.ts';
+import type { HttpRequests, UnansweredRequest } from './http-requests.ts';
 import type { LiveHandles } from './live-handles.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { UnwrittenOutputs } from './unwritten-output.ts';
@@ -63,20 +63,31 @@ export class HandleReports {
     }
     this.#lastReport = all;
     const rows = handles.map((handle) => ({ ...handle, text: recorder.defineText(handle.text) }));
-    const open = requests.map((request) => ({ ...request, text: recorder.defineText(request.text) }));
+    const texts = requests.map(({ text }) => recorder.defineText(text));
     const nowNs = recorder.clock();
     for (const { text, site, laterSite, creator, port } of rows)
       recorder.writeAt(nowNs, KIND.fact, FACT['keeps-alive'], creator, site, text, laterSite, port);
-    for (const { text, site, lastLine } of open)
-      recorder.writeAt(nowNs, KIND.fact, FACT['never-answered'], 0, site, text, 0, lastLine);
+    requests.forEach((request, i) => this.#writeRequest(nowNs, request, texts[i]!));
+  }
+
+  /** @param text the request's, defined before */
+  #writeRequest(nowNs: bigint, request: UnansweredRequest, text: number): void {
+    const recorder = this.#recorder;
+    const { site, lastLine, beganNs, leftNs } = request;
+    recorder.writeAt(nowNs, KIND.fact, FACT['never-answered'], 0, site, text, 0, lastLine);
+    if (leftNs === 0) return;
+    const since = (ns: number): number => Math.floor((Number(nowNs) - ns) / 1000);
+    const came = recorder.defineText(String(since(beganNs)));
+    const amount = Math.min(since(leftNs), MAX_AMOUNT);
+    recorder.writeAt(nowNs, KIND.fact, FACT['client-left'], 0, 0, came, 0, amount);
   }
 
   /** @param exitSite id of the site that called for the end; −1: nobody did */
   reportEnd(exitSite: number): void {
     const recorder = this.#recorder;
-    for (const { text, site, lastLine } of this.#requests.unanswered(true)) {
-      const request = recorder.defineText(text);
-      recorder.write(KIND.fact, FACT['never-answered'], 0, site, request, 0, lastLine);
+    for (const request of this.#requests.unanswered(true)) {
+      const text = recorder.defineText(request.text);
+      this.#writeRequest(recorder.clock(), request, text);
     }
     if (exitSite >= 0) {
       for (const { text, bytes } of this.#outputs.list().slice(0, MAX_OUTPUTS)) {

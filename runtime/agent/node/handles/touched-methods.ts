@@ -4,6 +4,7 @@
  * that the method throws or in what it calls.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
 import { watchReads } from '../builtins/watch-reads.ts';
 
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = builtIns;
@@ -37,6 +38,14 @@ export function watchAnswers(answer: object, onTouch: OnTouch): (() => void)[] {
 /** As `watchAnswers`, of what an answer's status is set to: each answer pays for it. */
 export function watchStatus(answer: object, onTouch: OnTouch): (() => void)[] {
   return watchAll(VALUES, answer, onTouch);
+}
+
+/** As `watchAnswers`, of an answer's events: `onClose` hears of one whose connection has closed. */
+export function watchClose(answer: object, onClose: OnTouch): (() => void)[] {
+  return watchAll(['emit'], answer, (self) => {
+    // Node sets it just before it tells that the connection has closed.
+    if (plainProperty(self, 'destroyed') === true) onClose(self);
+  });
 }
 
 function watchAll(names: readonly string[], answer: object, onTouch: OnTouch): (() => void)[] {

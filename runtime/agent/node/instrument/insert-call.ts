@@ -4,7 +4,7 @@
  */
 import { PROBE, SITE } from '../contract/emitted-names.ts';
 import { type Inserter, NOTHING, openOperand, probeOutside, type Scope } from './inserter.ts';
-import { isRelease, type Receiver, tellingOf } from './receiver.ts';
+import { asksForEvent, isRelease, isTelling as isTellingCall, type Receiver, tellingOf } from './receiver.ts';
 import type { UpdateStep } from './shared-cells.ts';
 import type { StreamMethod } from './stream-methods.ts';
 import { eachChild, type Node } from './syntax-tree.ts';
@@ -113,10 +113,10 @@ export interface BackCall {
   readonly after: Node | null;
 }
 
-/** `await pEvent(emitter, 'open')` */
+/** `await pEvent(emitter, 'open')`, `await emitter.waitFor('open')` */
 export function insertEventCall(inserter: Inserter, call: Node, emitter: Receiver, scope: Scope): void {
   const site = inserter.sites.addCall('call', call.start, scope.fn, call, emitter);
-  inserter.sites.markAwaitsEvent(site);
+  if (!isTellingCall(call) || asksForEvent(call)) inserter.sites.markAwaitsEvent(site, asksForEvent(call));
   inserter.open(call.start);
   inserter.visitChildren(call, scope);
   inserter.sites.endCall(site);

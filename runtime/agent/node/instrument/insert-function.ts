@@ -2,6 +2,7 @@
 import { ACTIVATION, PROBE, SITE } from '../contract/emitted-names.ts';
 import { givenSignal } from './abort-signals.ts';
 import type { Callback } from './callbacks.ts';
+import { heardEvents } from './heard-events.ts';
 import { insertReturned } from './insert-completion.ts';
 import {
   callProbe,
@@ -112,7 +113,9 @@ export function insertExecutorBody(
   names: readonly string[],
   scope: Scope,
 ): void {
-  const { edits } = inserter;
+  const { edits, sites } = inserter;
+  const { promiseSite } = scope;
+  if (promiseSite >= 0) sites.markHears(promiseSite, heardEvents(node, names, edits.source));
   const body: Node = node['body'];
   const probe = `${PROBE.given}(${names.join()})`;
   const isBlock = body.type === 'BlockStatement' || body.type === 'FunctionBody';

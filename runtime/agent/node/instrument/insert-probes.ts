@@ -5,8 +5,7 @@
  * What follows runs as written:
  *   - generators that are not async, unless somebody asks to see them, and text inside `eval`
  *   - files with a `with` statement: its object would be asked for our names
- *   - async functions in the guarded form whose top level declares one name twice as a function:
- *     that is legal there, and a syntax error in the block that we would put it into
+ *   - async functions in the guarded form that declare a function twice: an error in a block
  */
 import type { SiteNote } from '../../../trace/format/enumerations.ts';
 import { noteAwaits } from './await-series.ts';
@@ -49,6 +48,7 @@ import {
   type InserterOptions,
   COMMENT,
   OPEN,
+  isKeptIn,
   mayAwait,
   OUTSIDE,
   type Scope,
@@ -407,7 +407,7 @@ export class ProbeInserter implements Inserter {
   #askedReceiver(call: Node, parent: Node, scope: Scope): Receiver | null {
     if (this.guardAll) return null;
     const tells = isTelling(call);
-    if (tells && parent['body'] === call) return this.receiverOfTelling(call);
+    if (tells && (parent['body'] === call || isKeptIn(parent, scope))) return this.receiverOfTelling(call);
     if (!this.#isAsyncFile || tells) return null;
     const isAsked =
       parent.type === 'ArrayExpression' ||

@@ -50,6 +50,10 @@ export const OUTSIDE: Scope = {
 /** Code of an instrumented async function. */
 export const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
 
+/** `const off = emitter.on('open', f)` within a `new Promise`. */
+export const isKeptIn = (parent: Node, { promiseSite }: Scope): boolean =>
+  parent.type === 'VariableDeclarator' && promiseSite >= 0;
+
 export interface Inserter {
   readonly edits: Edits;
   readonly sites: SiteTable;

@@ -64,9 +64,14 @@ export function receiverOfTelling(expression: Node, source: string): Receiver | 
   return receiverOfCallee(callee, source);
 }
 
-/** The emitter that a package's function is to wait for: of `await pEvent(emitter, 'open')`. */
+/**
+ * The emitter that a package's function is to wait for: of `await pEvent(emitter, 'open')`, and of
+ * `await emitter.waitFor('open')`; and of `await emitter.emit('open')`, which may give a promise.
+ */
 export function receiverOfAwaitedEvent(call: Node, parent: Node, source: string): Receiver | null {
-  if (parent.type !== 'AwaitExpression' || TELLING.has(calledName(call))) return null;
+  if (parent.type !== 'AwaitExpression') return null;
+  if (calledName(call) === 'emit' || asksForEvent(call)) return receiverOfTelling(call, source);
+  if (TELLING.has(calledName(call))) return null;
   const [emitter, name] = call['arguments'] as readonly (Node | undefined)[];
   if (emitter === undefined || name?.type !== 'Literal') return null;
   const text: unknown = name['value'];
@@ -80,6 +85,18 @@ export function receiverOfAwaitedEvent(call: Node, parent: Node, source: string)
   if (of === null || key.type !== 'Identifier' || of.keys.length >= MAX_PARTS) return null;
   return { ...of, keys: [...of.keys, key['name'] as string] };
 }
+
+/** `emitter.once('open')`: by its name the call waits for what its first argument names. */
+export function asksForEvent(call: Node): boolean {
+  const [name] = call['arguments'] as readonly (Node | undefined)[];
+  const text: unknown = name?.type === 'Literal' ? name['value'] : undefined;
+  return typeof text === 'string' && EVENT.test(text) && WAITS.test(calledName(call));
+}
+
+/** A name, with parts perhaps: no sentence, path or query. */
+const EVENT = /^[\w.:*#-]+$/;
+/** What packages call it, and people in classes of their own. */
+const WAITS = /^(?:once|wait|await|until|when|next|expect|listen|receive|event|untilEvent|on[A-Z])/;
 
 /** The second argument of a call that reads or writes a text. */
 const ENCODING = /^(?:utf-?8|utf-?16le|ucs-?2|ascii|latin1|binary|hex|base64(?:url)?)$/i;

@@ -75,9 +75,14 @@ export class SiteTable {
     if (promise >= 0 && site.tells !== undefined) this.sites[index] = { ...site, within: promise };
   }
 
-  /** The call waits for an event of its receiver. */
-  markAwaitsEvent(index: number): void {
-    this.sites[index] = { ...this.sites[index]!, tells: 'await' };
+  /** Of a `new Promise`: listeners for these events of one emitter alone can settle it. */
+  markHears(index: number, events: readonly string[]): void {
+    if (events.length > 0) this.sites[index] = { ...this.sites[index]!, hears: events };
+  }
+
+  /** The call waits for an event of its receiver. @param isOwn it is a method of that */
+  markAwaitsEvent(index: number, isOwn: boolean): void {
+    this.sites[index] = { ...this.sites[index]!, tells: isOwn ? 'await-own' : 'await' };
   }
 
   /** The function calls its parameter `name` when it is done. */

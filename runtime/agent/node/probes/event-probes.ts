@@ -10,11 +10,13 @@ import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
+import { noteListened } from '../state/close-listeners.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { forgetMissed, missedEvents } from './watched-events.ts';
 
 const { getWeak, isArray, matches, setWeak } = builtIns;
 const LATE = FACT['late-listener'];
+const EARLY = FACT['early-event'];
 
 /** Names of events that an emitter emitted to nobody. */
 const MAX_NAMES = 16;
@@ -24,10 +26,22 @@ const MIN_LISTENERS = 32;
 interface Unheard {
   readonly site: number;
   readonly count: number;
+  /** Of an emitter that does not say whether somebody heard it. */
+  readonly isUnsure: boolean;
+}
+
+interface Early {
+  readonly name: string;
+  /** How often it came; 0: it is not known whether somebody heard it. */
+  readonly count: number;
+  /** The site that emitted it; 0: not known. */
+  readonly told: number;
 }
 
 /** By emitter and event: the last time that nobody heard it. */
 const unheard = new WeakMap<object, SafeMap<string, Unheard>>();
+/** By emitter of another kind than Node's: the events that the program's own lines listened to. */
+const heardNames = new WeakMap<object, SafeMap<string, true>>();
 /** By emitter: how many listeners the program's own lines added. */
 const added = new WeakMap<object, number>();
 /** By iterator of `events.on`, and by line reader: where it was made. */
@@ -62,6 +76,20 @@ function listenerCount(emitter: object, name: string): number {
   return isArray(listeners) ? listeners.length : listeners === undefined ? 0 : 1;
 }
 
+const hasEvents = (emitter: object): boolean => typeof plainProperty(emitter, '_events') === 'object';
+
+/** By the lists that the packages `mitt` and `nanoevents` keep. */
+function isListed(emitter: object, name: string): boolean {
+  const all = plainProperty(emitter, 'all');
+  if (types.isMap(all)) return isFilled(mapGet(all, name)) || isFilled(mapGet(all, '*'));
+  const events = plainProperty(emitter, 'events');
+  return typeof events === 'object' && events !== null && isFilled(plainProperty(events, name));
+}
+
+const mapGet = (map: object, key: string): unknown => builtIns.apply(getFromMap, map, [key]);
+const { get: getFromMap } = Map.prototype;
+const isFilled = (list: unknown): boolean => isArray(list) && list.length > 0;
+
 /**
  * A line reader emits what comes from the moment it is made. One that has closed, or whose input
  * was read, told its lines to nobody, unless somebody listens.
@@ -87,6 +115,7 @@ export function eventProbes({
   targets,
   resolvers,
   unread,
+  closed,
   signals,
 }: ProbeContext): EventProbes {
   const names = new SafeMap<number, string>();
@@ -102,27 +131,45 @@ export function eventProbes({
 
   const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
 
-  function noteUnheard(site: number, emitter: object): void {
+  /** @param isUnsure nobody is known to hear it */
+  function noteUnheard(site: number, emitter: object, isUnsure: boolean): void {
     const name = nameAt(site);
     if (name === '') return;
     let byName = getWeak(unheard, emitter);
     if (byName === undefined) setWeak(unheard, emitter, (byName = new SafeMap()));
     const known = byName.get(name);
     if (known === undefined && byName.size >= MAX_NAMES) return;
-    byName.set(name, { site, count: (known?.count ?? 0) + 1 });
+    byName.set(name, { site, count: (known?.count ?? 0) + 1, isUnsure });
+  }
+
+  /** Of an emitter whose `emit` tells nothing: it counts unless a listener is known. */
+  function noteEmitted(site: number, emitter: object): void {
+    if (hasEvents(emitter)) return;
+    const name = nameAt(site);
+    if (getWeak(heardNames, emitter)?.get(name) !== undefined || isListed(emitter, name)) return;
+    noteUnheard(site, emitter, true);
+  }
+
+  function noteHearer(emitter: object, name: string): void {
+    if (hasEvents(emitter)) return;
+    let names = getWeak(heardNames, emitter);
+    if (names === undefined) setWeak(heardNames, emitter, (names = new SafeMap()));
+    if (names.size < MAX_NAMES) names.set(name, true);
   }
 
   function noteListener(site: number, promiseSite: number, emitter: object): void {
-    if (promiseSite !== 0) resolvers.noteListening(promiseSite);
+    if (promiseSite !== 0) resolvers.noteListening(promiseSite, emitter);
     const name = nameAt(site);
     if (name === '') return;
+    noteListened(emitter, name);
+    noteHearer(emitter, name);
     if (promiseSite !== 0) {
       unread.noteAwaited(emitter, name, () => promiseSite);
       // One that is listened to once may come again: then nothing was lost by it.
       if (isOnce(site) || missedEvents(emitter, name) === 0) noteLate(emitter, name, () => promiseSite);
       else noteMissed(emitter, name, site);
     } else noteMissed(emitter, name, site);
-    if (typeof plainProperty(emitter, '_events') !== 'object') return;
+    if (!hasEvents(emitter)) return;
     const adds = (getWeak(added, emitter) ?? 0) + 1;
     setWeak(added, emitter, adds);
     if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
@@ -139,15 +186,33 @@ export function eventProbes({
     const name = nameAt(site, SECOND_LITERAL);
     if (name === '' || listenerCount(emitter, name) === 0) return;
     unread.noteAwaited(emitter, name, () => site);
+    closed.noteAwaited(emitter, name, () => site);
+    noteLate(emitter, name, () => site);
+  }
+
+  /** A method of the emitter was asked to wait for an event. */
+  function noteOwnAwaited(site: number, emitter: object): void {
+    const name = nameAt(site);
+    if (name === '') return;
+    noteHearer(emitter, name);
+    closed.noteAwaited(emitter, name, () => site);
     noteLate(emitter, name, () => site);
   }
 
   function noteLate(emitter: object, name: string, siteOf: () => number): void {
     const early = getWeak(unheard, emitter)?.get(name);
+    // Where it comes again and again, others may have heard it.
+    if (early !== undefined && early.isUnsure && early.count > 1) return;
     const count = early?.count ?? missedEvents(emitter, name);
     if (count === 0) return;
     forgetMissed(emitter, name);
-    writeLate(0, siteOf(), { name, count, told: early?.site ?? 0 });
+    const site = siteOf();
+    const told = early?.site ?? 0;
+    const isUnsure = early?.isUnsure === true;
+    if (isUnsure) writeEarly(0, site, { name, count: 0, told });
+    else writeLate(0, site, { name, count, told });
+    // What a method of an object gives is waited for at another line.
+    resolvers.whenAwaited((task) => writeEarly(task, site, { name, count: isUnsure ? 0 : count, told }));
   }
 
   /** Nobody waits for it here: it came while the function awaited something before it listened. */
@@ -159,27 +224,33 @@ export function eventProbes({
     writeLate(state.current?.id ?? state.creator, site, { name, count, told });
   }
 
-  function writeLate(
-    task: number,
-    site: number,
-    { name, count, told }: { name: string; count: number; told: number },
-  ): void {
+  function writeLate(task: number, site: number, { name, count, told }: Early): void {
     if (told !== 0) sites.waitFlags(told);
     sites.waitFlags(site);
     recorder.write(KIND.fact, LATE, task, site, recorder.defineText(name), told, count);
   }
 
+  function writeEarly(task: number, site: number, { name, count, told }: Early): void {
+    if (told !== 0) sites.waitFlags(told);
+    sites.waitFlags(site);
+    recorder.write(KIND.fact, EARLY, task, site, recorder.defineText(name), told, count);
+  }
+
   function noteTold(base: number, site: number, value: unknown, root: unknown): void {
     const id = base + site;
     const tells = sites.tells(id);
-    if (value !== false && (tells === 'write' || tells === 'emit')) return;
+    if (value !== false && tells === 'write') return;
+    // Those that return a boolean, as Node's do, say whether somebody heard it.
+    if (tells === 'emit' && value !== false && value !== undefined && !types.isPromise(value)) return;
     const object = targets.receivers.objectAt(id, root);
     if (object === null) return;
     if (tells === 'write') growth.noteRefusedWrite(id, object);
     else if (tells === 'listen') noteListener(id, sites.promiseAround(id, base), object);
     else if (tells === 'await') noteAwaited(id, object);
     else if (tells === 'abort') signals.aborted(object, id);
-    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object);
+    else if (tells === 'await-own') noteOwnAwaited(id, object);
+    else if (tells === 'emit' && value !== false) noteEmitted(id, object);
+    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object, false);
   }
 
   return {
@@ -205,7 +276,9 @@ export function eventProbes({
 
     noteLateListener(emitter, name, siteOf) {
       if (typeof emitter !== 'object' || emitter === null || typeof name !== 'string') return;
+      noteListened(emitter, name);
       unread.noteAwaited(emitter, name, siteOf);
+      closed.noteAwaited(emitter, name, siteOf);
       noteLate(emitter, name, siteOf);
     },
 

@@ -43,7 +43,11 @@ export interface LostResolvers {
   /** `Promise.withResolvers()` gave this. */
   noteDeferred(site: number, deferred: object): void;
   /** What can settle the promises of this site is given to a listener. */
-  noteListening(site: number): void;
+  noteListening(site: number, emitter: object): void;
+  /** The promise whose executor runs now is told of when somebody waits for it. */
+  whenAwaited(tell: (task: number) => void): void;
+  /** Those that somebody waits for. */
+  eachAwaited(visit: (resolvers: Resolvers) => void): void;
   /** An activation begins to wait for a promise that is pending. */
   noteWait(info: PromiseInfo, task: number): void;
   /** A promise was resolved with another, which decides from now on. */
@@ -66,6 +70,8 @@ export function createLostResolvers({
   /** By site: what is made there gets V8's own functions. */
   const nativeSites = new SafeMap<number, boolean>();
   const listeningSites = new SafeMap<number, true>();
+  /** Of the executor that runs now. */
+  let given: Resolvers | null = null;
   let isAwaitingCollection = false;
   /** Its only object goes with the next collection of garbage. */
   const nextCollection = new FinalizationRegistry<null>(() => {
@@ -118,6 +124,7 @@ export function createLostResolvers({
     }
     if (!isOfV8(site, resolvers.first!)) return;
     resolvers.task = task;
+    if (resolvers.onAwaited !== null) resolvers.onAwaited(task);
     if (recent.length >= pruneAt) {
       weaken(1);
       pruneAt = 2 * recent.length > MIN_RECENT ? 2 * recent.length : MIN_RECENT;
@@ -190,13 +197,15 @@ export function createLostResolvers({
 
   return {
     noteGiven(newest, first, second) {
+      given = null;
       if (newest === null || newest.resolvers !== null || newest.site !== 0) return;
       if (typeof first !== 'function' || (second !== undefined && typeof second !== 'function')) return;
-      newest.resolvers = new Resolvers(first, second ?? null);
+      given = newest.resolvers = new Resolvers(first, second ?? null);
     },
 
     noteMade(info, site, promise) {
       const { resolvers } = info;
+      given = null;
       // A subclass may hand on functions of its own.
       if (resolvers !== null && getPrototypeOf(promise) === PROMISE) resolvers.site = site;
     },
@@ -215,8 +224,19 @@ export function createLostResolvers({
       info.resolvers.site = site;
     },
 
-    noteListening(site) {
+    noteListening(site, emitter) {
       listeningSites.set(site, true);
+      if (given !== null && given.emitter === null && sites.hears(site).length > 0)
+        given.emitter = new SafeRef(emitter);
+    },
+
+    whenAwaited(tell) {
+      if (given !== null) given.onAwaited = tell;
+    },
+
+    eachAwaited(visit) {
+      for (let i = 0; i < recent.length; i++) visit(recent[i]!);
+      for (let i = 0; i < watched.length; i++) visit(watched[i]!);
     },
 
     noteWait,

@@ -4,6 +4,7 @@ import type { Growth } from './growth.ts';
 import type { LostResolvers } from './lost-resolvers.ts';
 import type { StreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
+import type { ClosedEmitters } from './closed-emitters.ts';
 import type { UnreadStreams } from './unread-streams.ts';
 import type { ValueTypes } from './value-types.ts';
 import type { WaitTargets } from './wait-targets.ts';
@@ -16,5 +17,6 @@ export interface ProbeContext extends ThreadContext {
   readonly resolvers: LostResolvers;
   readonly streams: StreamCallbacks;
   readonly unread: UnreadStreams;
+  readonly closed: ClosedEmitters;
   readonly signals: AbortSignals;
 }

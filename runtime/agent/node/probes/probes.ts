@@ -20,6 +20,7 @@ import { awaitProbes } from './await-probes.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
+import { createClosedEmitters } from './closed-emitters.ts';
 import { createGrowth } from './growth.ts';
 import { generatorProbes } from './generator-probes.ts';
 import { createLostResolvers } from './lost-resolvers.ts';
@@ -58,6 +59,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const streams = createStreamCallbacks(thread);
   const callsBack = createCallsBack(thread);
   const unread = createUnreadStreams(thread);
+  const closed = createClosedEmitters(thread, resolvers);
   const signals = abortSignals(thread);
   const updates = createSharedUpdates(thread, signals, asyncPredicates(thread), staleWrites(thread));
   const context: ProbeContext = {
@@ -72,9 +74,11 @@ export function createProbes(thread: ThreadContext): Probes {
         streams.report();
         callsBack.report();
         unread.report();
+        closed.report();
       },
     },
     unread,
+    closed,
     signals,
   };
   const full = asyncResources !== null;

@@ -25,6 +25,10 @@ export class Resolvers {
   otherTasks: number[] | null = null;
   /** How often the list was pruned meanwhile. */
   age = 0;
+  /** Whose listeners alone can settle it (instrument/heard-events.ts); null: not known. */
+  emitter: SafeRef<object> | null = null;
+  /** Told of the first activation that waits for it. */
+  onAwaited: ((task: number) => void) | null = null;
   isOver = false;
   /** Garbage was collected for its sake. */
   isSought = false;

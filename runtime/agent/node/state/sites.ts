@@ -118,6 +118,11 @@ export class Sites {
     return within === undefined ? 0 : base + within;
   }
 
+  /** Of a `new Promise`: the events whose listeners alone can settle it; empty: others may. */
+  hears(id: number): readonly string[] {
+    return this.rows[id - this.first]?.site.hears ?? [];
+  }
+
   /** Whether a function's site stands inside the call at another site. */
   isWithin(fn: number, call: number): boolean {
     const span = this.rows[call - this.first]?.site.span ?? 0;

@@ -91,6 +91,15 @@ for (const { name, path: node } of NODES) {
       ]);
     });
 
+    it('tells when the client went, and nothing where the program heard of it', async () => {
+      const late = 'setTimeout(() => {}, 400);';
+      const [left] = await facts('client-left', shop(late), { node });
+      const [, came, went] = /^text="(\d+)" amount=(\d+)$/.exec(left!)!;
+      assert.ok(Number(came) > Number(went) + 100_000, left);
+      for (const hears of ["response.on('close'", "request.on('aborted'", "request.socket.once('close'"])
+        assert.deepEqual(await facts('never-answered', shop(`${hears}, () => {});`), { node }), [], hears);
+    });
+
     it('tells no request that was answered, in part at least, or whose connection was cut', async () => {
       const handlers = [
         'response.end("tea");',
