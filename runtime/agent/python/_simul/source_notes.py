@@ -2,7 +2,7 @@
 awaits in a loop that need nothing of each other, what a `finally` cares for, which globals it
 changes. A function is read once, and only when the question comes up.
 """
-from _simul import kinds
+from _simul import kinds, result_notes
 from _simul.splice import NotSpliced, function_source, parse_function
 
 _NOTES = kinds.SITE_NOTES
@@ -48,13 +48,18 @@ def kind_of(node):
 def loop_notes(code):
     """By line: the note of an await in a `for` loop no turn of which uses what an earlier one gave."""
     notes = {}
+    if code.co_name.startswith("<"):
+        # A module's own code, or a comprehension.
+        return result_notes.file_notes(code)
     tree = tree_of(code) if has_loop(code) else None
     if tree is not None:
         for node in walk(tree):
             if kind_of(node) == "For":
                 note_loop(node, notes)
+                result_notes.note_loop(node, notes)
             elif kind_of(node) in ("ListComp", "SetComp", "DictComp"):
                 note_comprehension(node, notes)
+                result_notes.note_comprehension(node, notes)
     return notes
 
 
