@@ -406,6 +406,9 @@ export const FACTS = [
   'aborted',
   // Somebody looked at the aborted signal that the task was given, for the first time.
   'abort-heard',
+  // The task waits at `site` for what comes by a pipe made at `called`, whose other end `text` this
+  // process has open as well and has sent nothing by: no end of it will come.
+  'own-end-open',
 ] as const;
 export const FACT = numbersOf(FACTS);
 
