@@ -11,7 +11,7 @@
  * when. So is one of which records are missing.
  */
 import type { Observer } from '../fold/observer.ts';
-import { REASON, SITE_NOTE, SITE_NOTES, numberSet } from '../format/kinds.ts';
+import { REASON, SITE_NOTE, SITE_NOTES, SITE_ROLE, numberSet } from '../format/kinds.ts';
 import type { Loss } from '../model/losses.ts';
 import { settledReason } from '../model/settled-reason.ts';
 import { taskOfTarget } from '../model/state.ts';
@@ -206,7 +206,7 @@ export class AwaitRuns implements Observer {
     if (within !== undefined) return this.#addWait(wait.row, within.site, within.startNs, wait);
     let [task, site, startNs] = [wait.task, wait.site, wait.startNs];
     for (let depth = 0; task >= 0 && depth < MAX_FRAMES; depth++) {
-      const form = site < 0 ? FORM.none : FORMS[sites[site]!.note];
+      const form = site < 0 || sites[site]!.role === SITE_ROLE.call ? FORM.none : FORMS[sites[site]!.note];
       if (form !== FORM.none) this.#addWait(task, site, startNs, wait);
       else if (this.#open.size > 0) this.#close(task);
       task = tasks.frameOf[task]!;

@@ -5,6 +5,7 @@
  * A release that no probe saw (a function handed on and called by a library) would refute it, as
  * would a limiter with room left; both would have let the program go on.
  */
+import type { LevelChange } from '../fold/observer.ts';
 import { ACTIVATION_KIND, LANGUAGE, OUTCOME, PROCESS_END, RESOURCE_KIND } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
 import { openNs } from '../model/open-waits.ts';
@@ -40,6 +41,11 @@ class Deadlock extends ResourceHolders implements RuleRun {
   constructor(trace: Trace) {
     super(trace);
     this.#queues = new QueueDeadlocks(trace);
+  }
+
+  override levelChanged(change: LevelChange): void {
+    super.levelChanged(change);
+    this.#queues.levelChanged(change);
   }
 
   linkEndRead(end: LinkEnd): void {

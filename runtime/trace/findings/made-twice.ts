@@ -10,6 +10,7 @@ import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { OvertakenRuns } from './overtaken-runs.ts';
 
@@ -28,6 +29,10 @@ export const madeTwice: Rule = {
 
 const MAX_FINDINGS = 20;
 const MAX_TASKS = 20;
+/** In a fact of Python's, behind "|": there was one that was not good any more. */
+const OLD = 'old';
+/** And behind that: the run failed, where another one has kept one meanwhile. */
+const FAILED = '|failed';
 
 function findingsOf(trace: Trace): Finding[] {
   const bySite = new Map<string, Fact[]>();
@@ -43,23 +48,17 @@ function findingsOf(trace: Trace): Finding[] {
 
 /** @param facts of one place, in the order of time, at least one */
 function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
-  const first = facts[0]!;
   const last = facts.at(-1)!;
-  const { task, site, called, text } = first;
-  const others = last.amount - 1;
-  const words: SentencePart[] = [
-    taskPart(trace, task),
-    ` found no \`${text}\` at `,
-    sitePart(trace, called),
-    ', waited for one and kept it at ',
-    sitePart(trace, site),
-    ', though another run had made one meanwhile',
-    others > 0
-      ? `: it was made again, as at least ${count(others, 'other time')} there. `
-      : ': it was made twice. ',
-    `Keep the ${trace.processes[first.process]!.language === LANGUAGE.python ? 'task' : 'promise'} as soon as it is begun, `,
-    'so that who comes later waits for the same.',
-  ];
+  const failed = facts.filter(({ text }) => text.endsWith(FAILED));
+  const kept = facts.filter((fact) => !failed.includes(fact));
+  const first = kept[0] ?? facts[0]!;
+  const { task, site, called } = first;
+  const [text, how] = first.text.split('|') as [string, string?];
+  const isOld = how === OLD;
+  const words =
+    kept.length === 0
+      ? describeFailed(trace, { failed, text, isOld })
+      : describeKept(trace, { first, last, text, isOld });
   return {
     rule: madeTwice.name,
     severity: 'warning',
@@ -71,4 +70,56 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     isWrong: true,
     events: facts.map(({ event }) => event),
   };
+}
+
+interface Kept {
+  readonly first: Fact;
+  readonly last: Fact;
+  readonly text: string;
+  readonly isOld: boolean;
+}
+
+function describeKept(trace: Trace, { first, last, text, isOld }: Kept): SentencePart[] {
+  const { task, site, called } = first;
+  const others = last.amount - 1;
+  return [
+    taskPart(trace, task),
+    isOld ? ` looked at \`${text}\` at ` : ` found no \`${text}\` at `,
+    sitePart(trace, called),
+    `, waited for ${isOld ? 'a new ' : ''}one and kept it at `,
+    sitePart(trace, site),
+    ', though another run had made one meanwhile',
+    others > 0
+      ? `: it was made again, as at least ${count(others, 'other time')} there. `
+      : ': it was made twice. ',
+    `Keep the ${trace.processes[first.process]!.language === LANGUAGE.python ? 'task' : 'promise'} as soon as it is begun, `,
+    'so that who comes later waits for the same.',
+  ];
+}
+
+/** Those that came later could not make it once more. */
+function describeFailed(
+  trace: Trace,
+  {
+    failed,
+    text,
+    isOld,
+  }: { readonly failed: readonly Fact[]; readonly text: string; readonly isOld: boolean },
+): SentencePart[] {
+  const { task, site, called } = failed[0]!;
+  const { error } = trace.tasks;
+  const others = failed.length - 1;
+  return [
+    taskPart(trace, task),
+    inFunction(trace, task, site),
+    isOld ? ` looked at \`${text}\` at ` : ` found no \`${text}\` at `,
+    sitePart(trace, called),
+    ` and went for ${isOld ? 'a new ' : ''}one at `,
+    sitePart(trace, site),
+    ', while another run was at it; that one got it, and this one failed',
+    error[task]! < 0 ? '' : ` with ${trace.text(error[task]!).replace(/\.$/, '')}`,
+    others > 0 ? `, as ${count(others, 'other')} did. ` : '. ',
+    'Keep the task as soon as it is begun, so that who comes later waits for the same; ',
+    'or take an `asyncio.Lock`, and look again inside.',
+  ];
 }

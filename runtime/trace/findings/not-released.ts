@@ -7,7 +7,7 @@
  * object or on what the object gave. Who got through and ended without that is told; where no such
  * call is seen at all, the last who got through.
  */
-import type { ResourceUse } from '../fold/observer.ts';
+import type { LevelChange, ResourceUse } from '../fold/observer.ts';
 import { OUTCOME } from '../format/kinds.ts';
 import { openWaits } from '../model/open-waits.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
@@ -20,6 +20,7 @@ import type { Finding, Rule, RuleRun } from './finding.ts';
 import { askedBy, type HeldResource, type Passage, ResourceHolders } from './resource-holders.ts';
 import { givenUp } from './given-up.ts';
 import { isLeftGenerator } from './left-generators.ts';
+import { LentItems, lostItems } from './lent-items.ts';
 import { lostPermits } from './lost-permits.ts';
 import { neverBegun } from './python-ends.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
@@ -38,10 +39,22 @@ const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
 
 class NotReleased extends ResourceHolders implements RuleRun {
   readonly #gaps: QuietGaps;
+  readonly #items: LentItems;
 
   constructor(trace: Trace, gaps: QuietGaps) {
     super(trace);
     this.#gaps = gaps;
+    this.#items = new LentItems(trace);
+  }
+
+  override levelChanged(change: LevelChange): void {
+    super.levelChanged(change);
+    this.#items.levelChanged(change);
+  }
+
+  override resourceUsed(use: ResourceUse): void {
+    super.resourceUsed(use);
+    this.#items.resourceUsed(use);
   }
 
   findings(): Finding[] {
@@ -59,7 +72,12 @@ class NotReleased extends ResourceHolders implements RuleRun {
       if (stand === null || held === undefined || inCycles.has(resource)) return [];
       return findingOf(trace, resource, held, waits, stand) ?? [];
     });
-    return [...facts, ...found, ...lostPermits(trace, this, stands, notReleased.name)];
+    return [
+      ...facts,
+      ...found,
+      ...lostPermits(trace, this, stands, notReleased.name),
+      ...lostItems(trace, this.#items, stands, notReleased.name),
+    ];
   }
 }
 

@@ -10,6 +10,7 @@
  */
 import { ACTIVATION_KIND, LANGUAGE, SITE_NOTE } from '../format/kinds.ts';
 import { displayPath } from '../model/display-path.ts';
+import type { Loss } from '../model/losses.ts';
 import { timesSoFar } from '../model/times-so-far.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -17,6 +18,7 @@ import { count, duration } from '../words/duration.ts';
 import { taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
+import { AskedResults } from './asked-results.ts';
 import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { reducedOneByOne } from './reduced-one-by-one.ts';
@@ -47,11 +49,13 @@ class OneByOne extends AwaitRuns implements RuleRun {
   readonly #trace: Trace;
   /** Calls of a limiter that let one through at a time. */
   readonly #limited: WidthOne;
+  readonly #asked: AskedResults;
 
   constructor(trace: Trace) {
     super(trace);
     this.#trace = trace;
     this.#limited = new WidthOne(trace);
+    this.#asked = new AskedResults(trace);
   }
 
   taskBegan(task: number, t: number): void {
@@ -61,11 +65,18 @@ class OneByOne extends AwaitRuns implements RuleRun {
   override taskEnded(task: number): void {
     super.taskEnded(task);
     this.#limited.taskEnded(task);
+    this.#asked.taskEnded(task);
   }
 
   override waitEnded(wait: EndedWait): void {
     super.waitEnded(wait);
     this.#limited.waitEnded(wait);
+    this.#asked.waitEnded(wait);
+  }
+
+  override recordsLost(loss: Loss): void {
+    super.recordsLost(loss);
+    this.#asked.recordsLost(loss);
   }
 
   findings(): Finding[] {
@@ -75,7 +86,8 @@ class OneByOne extends AwaitRuns implements RuleRun {
       .flatMap((series) => findingOf(this.#trace, series) ?? [])
       .sort((a, b) => b.gainNs! - a.gainNs!)
       .slice(0, MAX_FINDINGS);
-    return [...limited, ...reducedOneByOne(this.#trace, oneByOne.name), ...inSeries];
+    const asked = this.#asked.findings(oneByOne.name);
+    return [...limited, ...asked, ...reducedOneByOne(this.#trace, oneByOne.name), ...inSeries];
   }
 }
 

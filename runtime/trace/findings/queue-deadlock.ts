@@ -4,6 +4,7 @@
  * that gave it work waits for its end. Both waits are recorded; another reader, or another giver,
  * would have ended them: of the second it is said only where nobody is left that could.
  */
+import type { LevelChange } from '../fold/observer.ts';
 import { LINK_KIND, LINK_WAY, numberSet, REASON, RESOURCE_KIND } from '../format/kinds.ts';
 import type { LinkEnd } from '../model/links.ts';
 import { resourceOfTarget, State } from '../model/state.ts';
@@ -11,6 +12,7 @@ import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { resourcePart, sitePart, taskPart } from '../words/parts.ts';
 import type { Finding } from './finding.ts';
+import { LentItems } from './lent-items.ts';
 import { WaitsToTheEnd } from './waits-to-the-end.ts';
 
 const MIN_WAIT_NS = 1e9;
@@ -19,13 +21,22 @@ const MAX_FINDINGS = 10;
 
 export class QueueDeadlocks extends WaitsToTheEnd {
   readonly #trace: Trace;
+  readonly #items: LentItems;
   /** By the resource of a process: its pid. */
   readonly #pids = new Map<number, number>();
 
   constructor(trace: Trace) {
     super(trace);
     this.#trace = trace;
+    this.#items = new LentItems(trace);
   }
+
+  levelChanged(change: LevelChange): void {
+    this.#items.levelChanged(change);
+  }
+
+  /** Another rule tells who has not put back what it took. */
+  readonly #isLost = ({ target }: Wait): boolean => this.#items.lostOf(resourceOfTarget(target)).length > 0;
 
   linkEndRead({ way, kind, token, resource }: LinkEnd): void {
     if (way === LINK_WAY.send && kind === LINK_KIND.spawn && resource >= 0) this.#pids.set(resource, token);
@@ -43,7 +54,8 @@ export class QueueDeadlocks extends WaitsToTheEnd {
         const putting = ofChild.find((other) => isPut(this.#trace, other));
         if (putting !== undefined) return findingOf(this.#trace, rule, wait, putting);
         const taking = ofChild.find((other) => isGet(this.#trace, other));
-        const isStill = taking !== undefined && waitsForEachOther(this.#trace, waits);
+        const isStill =
+          taking !== undefined && !this.#isLost(taking) && waitsForEachOther(this.#trace, waits);
         return isStill ? findingOf(this.#trace, rule, wait, taking) : [];
       })
       .slice(0, MAX_FINDINGS);

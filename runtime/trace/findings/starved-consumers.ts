@@ -17,6 +17,7 @@ import { count, duration } from '../words/duration.ts';
 import { resourcePart, sitePart, taskList, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { LentItems } from './lent-items.ts';
 import { awaitedQueueOf } from './queue-waits.ts';
 
 export const starvedConsumers: Rule = {
@@ -94,9 +95,11 @@ class StarvedConsumers implements RuleRun {
   /** By the same: the last put, if the queue was full and took nothing. */
   readonly #refused = new Map<number, { readonly by: number; readonly site: number }>();
   readonly #outsideCallers: OutsideCallers;
+  readonly #items: LentItems;
 
   constructor(trace: Trace) {
     this.#trace = trace;
+    this.#items = new LentItems(trace);
     this.#outsideCallers = new OutsideCallers(trace);
   }
 
@@ -104,7 +107,9 @@ class StarvedConsumers implements RuleRun {
     if (useKind === USE.refused) this.#refused.set(resource, { by, site });
   }
 
-  levelChanged({ resource, by, kind }: LevelChange): void {
+  levelChanged(change: LevelChange): void {
+    const { resource, by, kind } = change;
+    this.#items.levelChanged(change);
     if (kind === KIND.put) this.#refused.delete(resource);
     if (kind !== KIND.put) return;
     let producers = this.#producers.get(resource);
@@ -131,6 +136,8 @@ class StarvedConsumers implements RuleRun {
     const producers = this.#producers.get(queue) ?? new Producers();
     const living = producers.livingRows(trace);
     const hasEnded = isAtOwnEnd(trace, queue);
+    // Who has not put back what it took is told by another rule.
+    if (this.#items.lostOf(queue).length > 0) return null;
     // A put, or the end of who puts, may be among the records that are missing.
     const { process, beganNs } = trace.resources[queue]!;
     if (trace.losses.hasAny(process) || countedFrom(trace, process, beganNs) !== null) return null;

@@ -12,17 +12,24 @@ import type { Fact, Trace } from '../model/trace.ts';
 import { sitePart } from '../words/parts.ts';
 import { childFinding, quietChildren, type QuietChild } from './child-pipes.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { OwnEnds } from './own-end.ts';
 import { lastReport } from './quiet-reports.ts';
 
 export const unendedInput: Rule = {
   name: 'unended-input',
   description: 'A child process waited for the end of its input, and the program for the child.',
-  start: (trace, gaps): RuleRun => ({
-    findings: () =>
-      trace.processes.flatMap((process) =>
-        quietChildren(trace, gaps, process, OPEN_INPUT).flatMap((child) => findingOf(trace, child) ?? []),
-      ),
-  }),
+  start(trace, gaps): RuleRun {
+    const ends = new OwnEnds(trace);
+    return {
+      processInterrupted: (process) => ends.processInterrupted(process),
+      findings: () => [
+        ...trace.processes.flatMap((process) =>
+          quietChildren(trace, gaps, process, OPEN_INPUT).flatMap((child) => findingOf(trace, child) ?? []),
+        ),
+        ...ends.findings(unendedInput.name),
+      ],
+    };
+  },
 };
 
 const OPEN_INPUT = /^the child process \d* with an open stdin \((\d+ bytes?) written\)/;

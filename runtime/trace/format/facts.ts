@@ -57,7 +57,8 @@ export const FACTS = [
   // await, and another had written it since: the `amount`th such write there.
   'lost-update',
   // The task kept `text` ("this.client") at `site`, made after it had found none at `called`, and
-  // another had kept one of its own since: the `amount`th such time there.
+  // another had kept one of its own since: the `amount`th such time there. Of Python: behind "|"
+  // "old" where it had found one that was too old, and behind another "failed" where it failed.
   'made-twice',
   // A stream `text` whose end the wait or promise of `site` is for, holds `amount` that nobody has
   // begun to read. The process ends, or has done nothing for a second.
@@ -163,4 +164,7 @@ export const FACTS = [
   // The event `text`, of which the task waits for the next, or whoever waits at `site`, came before
   // that, at `called`: `amount` times to nobody; 0: it is not known whether somebody heard it.
   'early-event',
+  // The task waits at `site` for what comes by a pipe made at `called`, whose other end `text` this
+  // process has open as well and has sent nothing by: no end of it will come.
+  'own-end-open',
 ] as const;

@@ -164,6 +164,24 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if hasattr(os, "waitstatu
     assert.ok(parts.some((part) => part.includes('name="sleep"')));
   });
 
+  it('keeps nothing alive that an interrupt has on its way out', () => {
+    const { stderr } = tracePython(`
+import asyncio, os, signal
+async def fail(gate):
+    await gate.wait()
+    raise ValueError("nobody asks for this")
+async def main():
+    gate = asyncio.Event()
+    task = asyncio.create_task(fail(gate))
+    gate.set()
+    await asyncio.wait([task])
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.Event().wait()
+asyncio.run(main())
+`);
+    assert.match(stderr, /never retrieved[\s\S]*ValueError: nobody asks for this/);
+  });
+
   if (isAtLeast(3, 11))
     it('shows tracebacks as untraced, carets and all', () => {
       const { stderr } = tracePython(`

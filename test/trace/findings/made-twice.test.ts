@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, match } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
@@ -17,6 +17,20 @@ describe('what several runs make at once for want of it', () => {
     deepEqual(findingsOf(`${run(1)}\n${run(2)}\n${made(5, 2, 1)}\n${made(6, 1, 2)}`), [
       `${head('page#2')}: it was made again, as at least 1 other time there. ${mend}`,
     ]);
+  });
+
+  it('may have been there and too old; who came later may have failed for it', () => {
+    const old = made(5, 2, 1).replace('pages[path]', 'self.token|old');
+    match(
+      findingsOf(`${run(1)}\n${run(2)}\n${old}`).join(),
+      /page#2 looked at `self.token` at a.ts:5, waited for a new one and kept it at a.ts:7, though another run/,
+    );
+    const failing = old.replace('|old', '|old|failed');
+    const failed = '6 0 activationEnd id=2 error="Error: used before" outcome=error';
+    match(
+      findingsOf(`${run(1)}\n${run(2)}\n${failing}\n${failed}`)[0]!,
+      /went for a new one at a.ts:7, while another run was at it; that one got it, and this one failed with Error: used before\./,
+    );
   });
 
   it('is nothing to tell of without the run that made it', () => {

@@ -112,7 +112,7 @@ def end_task(task, state):
     if outcome == _CANCELLED and state.is_waiting is None:
         asyncio_follow.note_never_begun(state)
     state.coro = state.call = None
-    if state.making is not None:
+    if state.making is not None and outcome != _CANCELLED:
         asyncio_makings.end(state, outcome != _OK)
     site = 0
     if outcome == _ERROR:

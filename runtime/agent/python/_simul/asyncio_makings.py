@@ -3,14 +3,16 @@
     if key not in cache:                    if self.client is None:
         cache[key] = await load(key)            self.client = await connect()
 
-Where one looks is read from the source (source_notes.py), of which thing from the frame: what holds
+Or what they find is too old. Where one looks is read from the source (making_notes.py), of which thing from the frame: what holds
 it, and the key. It is told when a run has made one that another was making when it began.
 """
-from _simul import kinds, sites, source_notes
+from _simul import kinds, making_notes, sites
 from _simul.state import KINDS, emit, text
 
 #: The last run that began to make a thing.
 _makers = {}
+#: By thing: the number of the run that kept one last.
+_kept = {}
 _MAX_MAKERS = 1000
 #: Values that are the same key to a dict, and are compared without code of the program's.
 _PLAIN = (str, int, bytes, type(None))
@@ -19,18 +21,22 @@ _PLAIN = (str, int, bytes, type(None))
 class Making:
     """A run's time between its look and what it keeps."""
 
-    __slots__ = ("thing", "info", "note", "count", "is_again")
+    __slots__ = ("thing", "info", "note", "count", "is_again", "is_locked", "seen")
 
     def __init__(self, thing, info, note):
         self.thing, self.info, self.note = thing, info, note
         self.count = 0
         self.is_again = False
+        #: It waited for a lock on its way: others wait for their turn.
+        self.is_locked = False
+        #: What had been kept last when it began.
+        self.seen = None
 
 
 def making_of(info, frame):
     """What a frame that waits is making; None: nothing."""
     if info.makings is None:
-        info.makings = source_notes.makings(info.code) or False
+        info.makings = making_notes.makings(info.code) or False
         if info.makings is False:
             return None
     note = info.makings.get(frame.f_lineno)
@@ -85,16 +91,23 @@ def follow(state, making):
     if known is not None and known.thing == making.thing:
         making.count = known.count + 1
         making.is_again = True
+    making.seen = _kept.get(making.thing)
     if len(_makers) >= _MAX_MAKERS:
         _makers.clear()
+        _kept.clear()
     _makers[making.thing] = state
 
 
-def leave(state, making):
-    if making.is_again:
+def leave(state, making, has_failed=False):
+    if not has_failed:
+        _kept[making.thing] = state.id
+    if making.is_again and not making.is_locked:
         code, note = making.info.code, making.note
         site, called = site_at(making.info, code, note.kept), site_at(making.info, code, note.looked)
-        emit(KINDS["fact"], kinds.FACTS["made-twice"], state.id, site, text(note.text), called, making.count)
+        words = note.text
+        if has_failed:
+            words += "|failed" if "|" in words else "||failed"
+        emit(KINDS["fact"], kinds.FACTS["made-twice"], state.id, site, text(words), called, making.count)
 
 
 def site_at(info, code, line):
@@ -105,7 +118,10 @@ def site_at(info, code, line):
 
 
 def end(state, has_failed):
-    """The task has ended: without what it was making, if it failed."""
+    """The task has ended: without what it was making, if it failed. That is told where another run
+    has kept one meanwhile."""
     making, state.making = state.making, None
-    if making is not None and not has_failed:
-        leave(state, making)
+    if making is None:
+        return
+    if not has_failed or _kept.get(making.thing) != making.seen:
+        leave(state, making, has_failed)

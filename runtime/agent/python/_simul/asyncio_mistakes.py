@@ -33,6 +33,7 @@ def is_cancelled(error):
 
 def note(what, task, site, words, called=0):
     emit(KINDS["fact"], kinds.FACTS[what], task, site, text(words), called)
+    lifecycle.end_later()
 
 
 def before_unawaited(coro):

@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from _simul import asyncio_waits, kinds, sites
+from _simul import asyncio_waits, kinds, lent_items, sites
 from _simul.resources import note_made, resource_of
 from _simul.state import KINDS, S, emit, fault, guarded
 
@@ -34,11 +34,13 @@ def queue_made_end(queue):
         note_made(queue, queue_kind(queue), capacity_of(queue))
 
 
-def moved(kind):
+def moved(kind, note):
     def after(queue, value):
         try:
             resource = resource_of(queue, queue_kind(queue), capacity_of(queue))
             emit(kind, 0, S.current or S.cause, resource.id, queue.qsize())
+            if resource.takers is not None:
+                note(resource)
         except _CAUGHT as error:
             fault(error)
         return value
@@ -136,8 +138,8 @@ def rows(asyncio):
     barrier = getattr(locks, "Barrier", None)
     return [
         (queue, "__init__", queue_made, None, guarded(queue_made_end)),
-        (queue, "put_nowait", before_put, moved(_PUT), None),
-        (queue, "get_nowait", itself, moved(_GET), None),
+        (queue, "put_nowait", before_put, moved(_PUT, lent_items.note_put), None),
+        (queue, "get_nowait", itself, moved(_GET, lent_items.note_taken), None),
         (queue, "task_done", guarded(done), None, None),
         (locks.Lock, "__init__", itself, None, made("lock")),
         (locks.Lock, "acquire", itself, acquired("lock"), None),

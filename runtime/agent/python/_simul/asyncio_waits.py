@@ -123,6 +123,8 @@ def wait_of(coro, task, state):
             if missed is not None:
                 note_late(resource_of(condition), missed, user, site)
         if reason is not None:
+            if reason == _LOCK and making is not None:
+                state.making.is_locked = True
             state.resource = target if reason != _TASK else 0
             return reason | direct, site, target
     reason, target = target_of(future)
@@ -148,6 +150,7 @@ def note_call(state, call):
     emit(KINDS["use"], _WITHIN, state.id, 0, 0 if call is None else call[0])
 
 
+_LOCK = kinds.REASONS["lock"]
 _TASK = _REASONS["task"]
 _GROUP = _REASONS["group"]
 

@@ -20,6 +20,7 @@ _HOOKS = {
     "multiprocessing.process": "_simul.process_hooks",
     "multiprocessing.pool": "_simul.pool_hooks",
     "multiprocessing.queues": "_simul.mp_queue_hooks",
+    "multiprocessing.connection": "_simul.pipe_hooks",
     "multiprocessing.managers": "_simul.manager_hooks",
     "sqlite3.dbapi2": "_simul.blocking_calls",
     "subprocess": "_simul.blocking_calls",

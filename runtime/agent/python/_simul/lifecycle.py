@@ -238,9 +238,19 @@ def end_process(how, code, error=None, is_orderly=True):
         emit(KINDS["activationEnd"], outcome, S.body, words)
     write_times()
     agent.out.clock()
-    agent.out.end(
-        pack(now(), by, code & 0xFFFFFFFF, signal, site, 0, S.lane, how, KINDS["processEnd"])
-    )
+    global _end
+    _end = (by, code & 0xFFFFFFFF, signal, site, 0, S.lane, how, KINDS["processEnd"])
+    agent.out.end(pack(now(), *_end))
+
+
+#: The last record but its time.
+_end = None
+
+
+def end_later():
+    """What is collected with the interpreter itself is told after the last records: they move on."""
+    if _end is not None:
+        agent.out.end(pack(now(), *_end))
 
 
 def _watch_os_exit():
@@ -276,19 +286,15 @@ def _watch_uncaught():
     sys.excepthook = sys.__excepthook__ = stand_in(plain, excepthook, "sys", "excepthook")
 
 
-_interrupt = None
-
-
 def note_interrupt(error=None):
     """Ctrl-C is about to end what goes on: the recording says so before it shows any effect."""
-    global _interrupt
     if error is None:
         error = sys.exc_info()[1]
         if not isinstance(error, KeyboardInterrupt):
             return
-    # One interrupt passes several hooks on its way out.
-    if error is not _interrupt:
-        _interrupt = error
+    # One interrupt passes several hooks on its way out. It is marked: to keep it would keep its frames.
+    if not hasattr(error, "_simul"):
+        error._simul = True
         emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
 
 

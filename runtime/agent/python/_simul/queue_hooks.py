@@ -1,5 +1,5 @@
 """queue: queues that the program makes: how much is in them, who waits for room or an item."""
-from _simul import kinds, sites
+from _simul import kinds, lent_items, sites
 from _simul.resources import Resource, note_made
 from _simul.state import KINDS, S, emit, fault, guarded
 from _simul.threading_hooks import itself, mean, put_in
@@ -35,12 +35,14 @@ def finish_made(queue):
             mean(condition, reason, side, name)
 
 
-def moved(kind):
+def moved(kind, note):
     def after(queue, value):
         try:
             resource = getattr(queue, "_simul", None)
             if type(resource) is Resource:
                 emit(kind, 0, S.current, resource.id, queue._qsize())
+                if resource.takers is not None:
+                    note(resource)
         except _CAUGHT as error:
             fault(error)
         return value
@@ -69,8 +71,8 @@ def note_done(queue):
 def install(queue):
     rows = [
         (queue.Queue, "__init__", itself, None, guarded(finish_made)),
-        (queue.Queue, "put", before_put, moved(_PUT), None),
-        (queue.Queue, "get", itself, moved(_GET), None),
+        (queue.Queue, "put", before_put, moved(_PUT, lent_items.note_put), None),
+        (queue.Queue, "get", itself, moved(_GET, lent_items.note_taken), None),
         (queue.Queue, "task_done", guarded(note_done), None, None),
     ]
     put_in("queue", rows)

@@ -14,7 +14,7 @@ _FACTORIES = "multiprocessing/context.py"
 class Resource:
     """Stands for a queue, lock or the like; it hangs on it as `_simul`."""
 
-    __slots__ = ("id", "generation", "by", "name", "site", "generator")
+    __slots__ = ("id", "generation", "by", "name", "site", "generator", "takers")
 
     def __init__(self, number, name="", site=0):
         self.id = number
@@ -25,6 +25,8 @@ class Resource:
         self.by = 0
         #: A weak reference to the async generator that has it; None: none has.
         self.generator = None
+        #: Of a queue (lent_items.py): the line of who took an item and put none back, by task.
+        self.takers = {}
 
 
 def begin_resource(kind, name, site=0, capacity=None):

@@ -175,6 +175,10 @@ def _note_of(code, line):
     return 0 if info.loops is False else info.loops.get(line, 0)
 
 
+def _asks_result(source):
+    return ".result(" in source or ".get(" in source or ".apply(" in source
+
+
 def _write_site(code, line, role):
     source = source_line(code.co_filename, line)
     column = len(source) - len(source.lstrip())
@@ -186,7 +190,7 @@ def _write_site(code, line, role):
     if role == _FUNCTION and source.lstrip().startswith("@"):
         line, source, column = _definition_line(code.co_filename, line)
     flags = role | (_DIRECT if is_direct else 0)
-    if role == _AWAIT and is_user_file(code.co_filename):
+    if (role == _AWAIT or (role == _CALL and _asks_result(source))) and is_user_file(code.co_filename):
         flags |= _note_of(code, line) << _NOTE_BIT
     path = code.co_filename
     if not path.startswith("<"):

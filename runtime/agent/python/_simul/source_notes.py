@@ -2,12 +2,12 @@
 awaits in a loop that need nothing of each other, what a `finally` cares for, which globals it
 changes. A function is read once, and only when the question comes up.
 """
-from _simul import kinds
+from _simul import kinds, result_notes
 from _simul.splice import NotSpliced, function_source, parse_function
 
 _NOTES = kinds.SITE_NOTES
 _IN_LOOP, _EFFECT = _NOTES["in-loop"], _NOTES["effect-in-loop"]
-_FUNCTIONS = ("FunctionDef", "AsyncFunctionDef", "Lambda", "ClassDef")
+FUNCTIONS = ("FunctionDef", "AsyncFunctionDef", "Lambda", "ClassDef")
 _LOOPS = ("For", "AsyncFor", "While")
 _CHANGES = {
     *("append", "extend", "insert", "remove", "pop", "clear", "add", "update", "discard"),
@@ -34,7 +34,7 @@ def children(node):
 def walk(node, into_functions=False):
     yield node
     for child in children(node):
-        if into_functions or type(child).__name__ not in _FUNCTIONS:
+        if into_functions or type(child).__name__ not in FUNCTIONS:
             yield from walk(child, into_functions)
 
 
@@ -48,13 +48,18 @@ def kind_of(node):
 def loop_notes(code):
     """By line: the note of an await in a `for` loop no turn of which uses what an earlier one gave."""
     notes = {}
+    if code.co_name.startswith("<"):
+        # A module's own code, or a comprehension.
+        return result_notes.file_notes(code)
     tree = tree_of(code) if has_loop(code) else None
     if tree is not None:
         for node in walk(tree):
             if kind_of(node) == "For":
                 note_loop(node, notes)
+                result_notes.note_loop(node, notes)
             elif kind_of(node) in ("ListComp", "SetComp", "DictComp"):
                 note_comprehension(node, notes)
+                result_notes.note_comprehension(node, notes)
     return notes
 
 
@@ -135,7 +140,7 @@ def waits_once(code, line):
 def walk_outside_loops(node):
     yield node
     for child in children(node):
-        if kind_of(child) not in _FUNCTIONS and kind_of(child) not in _LOOPS:
+        if kind_of(child) not in FUNCTIONS and kind_of(child) not in _LOOPS:
             yield from walk_outside_loops(child)
 
 
@@ -178,121 +183,6 @@ def is_unending(code, line):
         kind_of(part) in ("While", "AsyncFor") and part.lineno <= line <= getattr(part, "end_lineno", line)
         for part in walk(tree)
     )
-
-
-# ── what is looked for, and then made ──────────────────────────────────────────────────
-
-
-class MakingNote:
-    """`path`: the names that lead to the thing; `key`: of a container, a name or a literal."""
-
-    __slots__ = ("text", "path", "key", "looked", "kept")
-
-    def __init__(self, text, path, key, looked, kept):
-        self.text, self.path, self.key, self.looked, self.kept = text, path, key, looked, kept
-
-
-class Key:
-    __slots__ = ("text", "is_name")
-
-    def __init__(self, text, is_name):
-        self.text, self.is_name = text, is_name
-
-
-def makings(code):
-    """By line of an await: the thing that a condition around it has not found, and that it makes."""
-    notes = {}
-    tree = tree_of(code) if has_look(code) else None
-    if tree is not None:
-        for node in walk_unlocked(tree):
-            if kind_of(node) == "If":
-                note_making(node, notes)
-    return notes
-
-
-def has_look(code):
-    try:
-        source = function_source(code)
-    except NotSpliced:
-        return False
-    return " not in " in source or " is None" in source or "if not " in source
-
-
-def walk_unlocked(node):
-    """Not what stands in a `with`: that may be a lock, which makes others wait."""
-    yield node
-    for child in children(node):
-        if kind_of(child) not in _FUNCTIONS and kind_of(child) not in ("With", "AsyncWith"):
-            yield from walk_unlocked(child)
-
-
-def note_making(node, notes):
-    cell = missing_cell(node.test)
-    if cell is None:
-        return
-    given = set()
-    for statement in node.body:
-        parts = list(walk_unlocked(statement))
-        awaits = [part for part in parts if kind_of(part) == "Await" and not is_pause(part)]
-        if kind_of(statement) != "Assign":
-            continue
-        target = statement.targets[0]
-        is_made = kind_of(statement.value) == "Await" or name_of(statement.value) in given
-        if kind_of(target) == "Name" and kind_of(statement.value) == "Await":
-            given.add(target.id)
-        making = [*making_awaits(node.body, statement), *awaits]
-        if is_made and cell_of(target) == cell and making:
-            text = cell[0] if cell[1] is None else "%s[%s]" % cell[:2]
-            key = None if cell[1] is None else Key(*cell[1:])
-            note = MakingNote(text, cell[0].split("."), key, node.test.lineno, statement.lineno)
-            for part in making:
-                for line in range(part.lineno, getattr(part, "end_lineno", part.lineno) + 1):
-                    notes[line] = note
-            return
-
-
-def making_awaits(body, last):
-    """The awaits of the statements before one, up to it."""
-    for statement in body:
-        if statement is last:
-            return
-        for part in walk_unlocked(statement):
-            if kind_of(part) == "Await" and not is_pause(part):
-                yield part
-
-
-def missing_cell(test):
-    """What a condition says is not there: its name, and its key and whether that is a name."""
-    if kind_of(test) == "UnaryOp" and kind_of(test.op) == "Not":
-        inner = test.operand
-        return cell_of(inner) if kind_of(inner) != "Compare" else None
-    if kind_of(test) != "Compare" or len(test.ops) != 1:
-        return None
-    how, other = kind_of(test.ops[0]), test.comparators[0]
-    if how == "NotIn":
-        return container_cell(name_of(other), test.left)
-    if how == "Is" and kind_of(other) in ("Constant", "NameConstant") and other.value is None:
-        return cell_of(test.left)
-    return None
-
-
-def cell_of(node):
-    if kind_of(node) == "Subscript":
-        index = node.slice
-        return container_cell(name_of(node.value), getattr(index, "value", index) if kind_of(index) == "Index" else index)
-    name = name_of(node)
-    return (name, None, False) if name else None
-
-
-def container_cell(name, key):
-    if not name:
-        return None
-    if kind_of(key) == "Name":
-        return (name, key.id, True)
-    if kind_of(key) in ("Constant", "Str", "Num"):
-        value = getattr(key, "value", getattr(key, "s", getattr(key, "n", None)))
-        return (name, repr(value), False)
-    return None
 
 
 # ── clean-up, and what is shared ───────────────────────────────────────────────────────

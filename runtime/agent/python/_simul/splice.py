@@ -77,6 +77,12 @@ def parse_function(code):
     return definition
 
 
+def parse_file(code):
+    """The whole file of a code object. @raises NotSpliced, SyntaxError, ValueError"""
+    source = "".join(_lines_of(code.co_filename))
+    return compile(source, code.co_filename, "exec", _ONLY_AST | (code.co_flags & _FUTURE_MASK), True)
+
+
 def _compiled(code, hooks, class_name):
     """The code with a string in the place of each hook."""
     future = code.co_flags & _FUTURE_MASK

@@ -1,0 +1,11 @@
+"""Sizes of pages, in a comprehension."""
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+def size(page):
+    time.sleep(0.1)
+    return len(page)
+
+with ThreadPoolExecutor() as executor:
+    sizes = [executor.submit(size, f"page{n}").result() for n in range(10)]
+print(sum(sizes))
