@@ -69,6 +69,11 @@ const withoutChance = (command: string): string =>
     .replace(/^"SCRIPT" "EXISTS" .*/, '"SCRIPT" "EXISTS"')
     // Packed by MessagePack.
     .replaceAll(/[\xcb\xcf][^]{8}/g, 'TIME')
+    // Pickled.
+    .replaceAll(/\x8a\x06[^]{6}/g, 'TIME')
+    .replaceAll(/\b[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d\b/g, 'TIME')
+    // How late something is.
+    .replace(/^("ZINCRBY" "[^"]*" )"\d+"/, '$1"TIME"')
     .replaceAll(/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, 'ID')
     .replaceAll(/\b[\da-f]{32}\b/g, 'ID')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME')

@@ -277,7 +277,9 @@ export class JobLog {
   lineOf(attempt: number): JobLine | null {
     const asked = this.#requests.get(attempt);
     if (asked === undefined || Number.isNaN(asked.askedNs)) return null;
-    return { queue: asked.queue, enteredNs: asked.dueNs, by: asked.asker, job: asked.job };
+    // Queues count by milliseconds: an attempt may begin a part of one before it is due.
+    const enteredNs = Math.max(asked.askedNs, Math.min(asked.dueNs, asked.beganNs));
+    return { queue: asked.queue, enteredNs, by: asked.asker, job: asked.job };
   }
 
   /** The job of an attempt and of those before it, as who added it knows it; −1: not known. */
