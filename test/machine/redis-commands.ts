@@ -64,7 +64,7 @@ function byConnection(text: string): string[][] {
 }
 
 const withoutChance = (command: string): string =>
-  unescaped(command)
+  withoutBase64(unescaped(command))
     // A set.
     .replace(/^"SCRIPT" "EXISTS" .*/, '"SCRIPT" "EXISTS"')
     // Packed by MessagePack.
@@ -79,8 +79,17 @@ const withoutChance = (command: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME')
     .replaceAll(/\b\d{10,}(\.\d+)?(-\d+)?/g, 'TIME')
     .replaceAll(/("(?:pid|total_working_time)" )"[\d.e-]+"/g, '$1TOLD')
+    .replaceAll(/("(?:pid|loadavg)": )(?:\d+|\[[^\]]*\])/g, '$1TOLD')
+    .replaceAll(/\bgen\d+@/g, 'genTOLD@')
     .replaceAll(/simul-traced-\w+/g, 'FOLDER')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'ADDRESS');
+
+/** Celery has its messages twice in JSON. */
+const withoutBase64 = (command: string): string =>
+  command.replaceAll(
+    /("body": ")([\w+/=]+)"/g,
+    (_, key: string, body: string) => `${key}${Buffer.from(body, 'base64').toString('latin1')}"`,
+  );
 
 /** A byte each. */
 const unescaped = (command: string): string =>
