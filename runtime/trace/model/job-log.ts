@@ -149,6 +149,12 @@ export class JobLog {
   readonly #begunAgain = new Map<number, number[]>();
   /** By the attempt: what it has asked for. */
   readonly #next = new Map<number, Request>();
+  readonly #beganNs: (task: number) => number;
+
+  /** @param beganNs when a task began */
+  constructor(beganNs: (task: number) => number) {
+    this.#beganNs = beganNs;
+  }
 
   /** A resource begins. */
   resourceBegan({ index, kind, key }: QueueResource, lane: number): void {
@@ -278,7 +284,7 @@ export class JobLog {
     const asked = this.#requests.get(attempt);
     if (asked === undefined || Number.isNaN(asked.askedNs)) return null;
     // Queues count by milliseconds: an attempt may begin a part of one before it is due.
-    const enteredNs = Math.max(asked.askedNs, Math.min(asked.dueNs, asked.beganNs));
+    const enteredNs = Math.max(asked.askedNs, Math.min(asked.dueNs, this.#beganNs(attempt)));
     return { queue: asked.queue, enteredNs, by: asked.asker, job: asked.job };
   }
 

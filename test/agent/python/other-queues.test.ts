@@ -57,7 +57,7 @@ while sum(each.startswith("done") for each in tasks.seen) < 3: time.sleep(0.01)
 worker.stop()
 tasks.broker.close()
 print(sorted(tasks.seen))`,
-  // Any thread takes any connection, and asks for messages again and again, for as many as there is room.
+  // Any thread takes any connection, and asks again and again for as many as there is room for.
   steady: (commands) => {
     // What is in small letters its script in Redis does.
     const sent = commands.flat().filter((command) => !/^"?[a-z]/.test(command));
