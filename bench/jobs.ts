@@ -8,14 +8,13 @@
  * It needs redis-server and python3 on the machine; bee-queue and RQ come from their registries.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { traceEnv } from '../runtime/launch/start-trace.ts';
-import { cached } from '../test/machine/cache.ts';
-import { npmInstall } from '../test/machine/npm.ts';
+import { beeQueueFolder } from '../test/machine/bee-queue.ts';
 import { pythonPackages } from '../test/machine/python-packages.ts';
 import { askRedis } from '../test/machine/redis-commands.ts';
 import { NO_REDIS, startRedis } from '../test/machine/redis-server.ts';
@@ -29,7 +28,6 @@ const { values: options } = parseArgs({
     trips: { type: 'string', default: '200' },
   },
 });
-const BEE_QUEUE = 'bee-queue@2.0.0';
 const RQ = ['redis==5.0.8', 'rq==1.16.2'];
 /** RQ forks for each job: so many fewer are enough. */
 const RQ_SHARE = 10;
@@ -45,10 +43,7 @@ interface Figures {
 const redis = await startRedis();
 if (redis === null) throw new Error(NO_REDIS);
 const scratch = mkdtempSync(join(tmpdir(), 'simul-bench-jobs-'));
-const modules = await cached('bench-bee-queue-2.0.0', async (folder) => {
-  writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  await npmInstall({ folder, spec: BEE_QUEUE });
-});
+const modules = await beeQueueFolder();
 const packages = await pythonPackages(RQ, 'the figures of jobs');
 
 const programs = join(tree, 'bench/programs');

@@ -14,6 +14,7 @@ import type { Panel } from './panel/panel.ts';
 import { shownText } from './panel/shown-text.ts';
 import { LastRecording, type RecordingInfo } from './session/last-recording.ts';
 import { liveSource } from './session/live-source.ts';
+import { MergedTraces } from './session/merged-traces.ts';
 import { ProgramSession, type ProgramLaunch } from './session/program-session.ts';
 import { RunningPrograms } from './session/running-programs.ts';
 import type { PinnedTasks } from './views/pinned-tasks.ts';
@@ -30,6 +31,7 @@ export class Controller implements CommandContext {
   readonly tracker: MomentTracker;
   readonly pinned: PinnedTasks;
   readonly live: LiveSessions;
+  readonly merged: MergedTraces;
   readonly #openSource: SourceOpening;
   readonly #runningChanged = new vscode.EventEmitter<void>();
   readonly #recordingChanged = new vscode.EventEmitter<void>();
@@ -56,6 +58,8 @@ export class Controller implements CommandContext {
     this.pinned = parts.pinned;
     this.live = parts.live;
     this.#openSource = openSource;
+    const storage = parts.extension.storageUri ?? parts.extension.globalStorageUri;
+    this.merged = new MergedTraces(storage.fsPath, parts.extension.workspaceState);
     this.#lastRecording = new LastRecording(parts.extension.workspaceState);
   }
 

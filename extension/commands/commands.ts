@@ -4,6 +4,7 @@
  */
 import type { CommandFactory } from './context.ts';
 import { addLibrary } from './add-library.ts';
+import { addRecording } from './add-recording.ts';
 import { debugCurrentFile } from './debug-current-file.ts';
 import { debugRecording } from './debug-recording.ts';
 import { freezeTask } from './freeze-task.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: Readonly<Record<`simul.${string}`, CommandFactory>> = {
   'simul.openTrace': openTrace,
   'simul.tryIt': tryIt,
   'simul.showPanel': showPanel,
+  'simul.addRecording': addRecording,
   'simul.saveTrace': saveTrace,
   'simul.saveReport': saveReport,
   'simul.revealSite': revealSite,

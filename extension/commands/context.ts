@@ -6,6 +6,7 @@ import type { MomentTracker } from '../debug/moment-tracker.ts';
 import type { LanguageServerClient } from '../language-client/language-server-client.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
+import type { MergedTraces } from '../session/merged-traces.ts';
 import type { PinnedTasks } from '../views/pinned-tasks.ts';
 import type { ProgramLaunch, ProgramSession } from '../session/program-session.ts';
 
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly pinned: PinnedTasks;
   /** Programs under the built-in debugger and the trace. */
   readonly live: LiveSessions;
+  /** Traces that were made of several here. */
+  readonly merged: MergedTraces;
   /** The newest recording of this window; null: there is none yet. */
   readonly recording: RecordingInfo | null;
   /** Runs a program under trace and shows it, beside those that run already. */

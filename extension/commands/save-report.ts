@@ -2,11 +2,11 @@
  * Saves a page that any browser opens, with the panel and a trace in it: of the saved trace that is
  * in front, else of the newest recording. The user says what should not stand in it.
  */
-import { basename, dirname, extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import * as vscode from 'vscode';
 import { shownText } from '../panel/shown-text.ts';
-import { TRACE_EDITOR } from '../panel/trace-editor.ts';
 import { chooseWhat, folderOf, optionsOf } from '../session/save-choice.ts';
+import { traceInFront } from '../session/trace-in-front.ts';
 import { withCancel } from '../session/with-cancel.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
 import type { CommandFactory } from './context.ts';
@@ -46,14 +46,6 @@ export const saveReport: CommandFactory = (context) => async () => {
   );
   if (chosen === open) await vscode.env.openExternal(target);
 };
-
-/** The saved trace whose editor is the active one; null: there is none on a disk. */
-function traceInFront(): RecordingInfo | null {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (!(input instanceof vscode.TabInputCustom) || input.viewType !== TRACE_EDITOR) return null;
-  if (input.uri.scheme !== 'file') return null;
-  return { folder: input.uri.fsPath, name: basename(input.uri.fsPath), folders: [dirname(input.uri.fsPath)] };
-}
 
 async function chooseTarget(recording: RecordingInfo): Promise<vscode.Uri | undefined> {
   const { name } = recording;

@@ -7,12 +7,21 @@ import * as vscode from 'vscode';
 import type { CommandFactory } from './context.ts';
 import type { RecordingInfo } from '../session/last-recording.ts';
 import { chooseWhat, folderOf, optionsOf } from '../session/save-choice.ts';
+import { savedAt, traceInFront } from '../session/trace-in-front.ts';
 import { withCancel } from '../session/with-cancel.ts';
 import { shownText } from '../panel/shown-text.ts';
 import { openTraceFile } from './open-trace.ts';
 
-export const saveTrace: CommandFactory = (context) => async () => {
-  const { recording } = context;
+/** The argument: the path of a saved trace, as its page passes it. */
+export const saveTrace: CommandFactory = (context) => async (argument) => {
+  const inFront = typeof argument === 'string' ? savedAt(argument) : traceInFront();
+  const isMerged = inFront !== null && context.merged.has(inFront.folder);
+  if (typeof argument === 'string' && !isMerged) {
+    const name = shownText(basename(argument));
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} is a saved trace already.', name));
+    return;
+  }
+  const recording = isMerged ? inFront : context.recording;
   if (recording === null) {
     return context.showError(vscode.l10n.t('There is no recording to save yet: trace a file first.'));
   }

@@ -128,7 +128,14 @@ export class PageLink {
     });
     this.#pump = pump;
     const { mode, recording } = source;
-    this.#post({ type: 'open', opening, name: printable(source.name), mode, recording });
+    this.#post({
+      type: 'open',
+      opening,
+      name: printable(source.name),
+      mode,
+      recording,
+      canAdd: source.path !== undefined,
+    });
     this.#subscription = source.subscribe({
       onRecords: (part, records) => pump.sendRecords(part, records),
       onBlock: (part, block) => pump.sendBlock(part, block),

@@ -4,7 +4,6 @@
  */
 import * as vscode from 'vscode';
 import { absolutePathOf } from '../../runtime/launch/may-open.ts';
-import { shownText } from './shown-text.ts';
 import { SourceOpener, type SourcePlace } from './open-source.ts';
 import { OpenPages } from './open-pages.ts';
 import type { PageInfo, PageLink, PageLinkEvents, PanelRequest } from './page-link.ts';
@@ -20,6 +19,16 @@ export interface ShownMomentRequest {
 function isVisible(file: string): boolean {
   const path = absolutePathOf(file);
   return vscode.window.visibleTextEditors.some(({ document }) => document.uri.fsPath === path);
+}
+
+/** What of several is meant: that which is seen here. */
+function argumentsOf(
+  { command }: Extract<PanelRequest, { type: 'command' }>,
+  source: PageInfo['source'],
+): string[] {
+  if (command === 'stop') return source?.mode === 'live' ? [source.recording] : [];
+  const isMeant = command === 'addRecording' || (command === 'saveTrace' && source?.mode === 'file');
+  return isMeant && source?.path !== undefined ? [source.path] : [];
 }
 
 export class PanelRequests implements PageLinkEvents {
@@ -56,17 +65,7 @@ export class PanelRequests implements PageLinkEvents {
           .catch((error: unknown) => this.#log.error(String(error)));
         break;
       case 'command':
-        if (request.command === 'saveTrace' && source?.mode === 'file') {
-          void vscode.window.showInformationMessage(
-            vscode.l10n.t('{0} is a saved trace already.', shownText(source.name)),
-          );
-          break;
-        }
-        void vscode.commands.executeCommand(
-          `simul.${request.command}`,
-          // Of several programs the one that is seen here.
-          ...(request.command === 'stop' && source?.mode === 'live' ? [source.recording] : []),
-        );
+        void vscode.commands.executeCommand(`simul.${request.command}`, ...argumentsOf(request, source));
         break;
       case 'moment':
         if (source?.path !== undefined) this.#moments.fire({ ...request, path: source.path });

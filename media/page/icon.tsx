@@ -1,4 +1,5 @@
 /** Icons of VS Code as text in the script: there is no font to load and no request to allow. */
+import add from '@vscode/codicons/src/icons/add.svg';
 import beaker from '@vscode/codicons/src/icons/beaker.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
@@ -23,6 +24,7 @@ import zoomIn from '@vscode/codicons/src/icons/zoom-in.svg';
 import zoomOut from '@vscode/codicons/src/icons/zoom-out.svg';
 
 const ICONS = {
+  add,
   beaker,
   chevronDown,
   chevronRight,

@@ -39,6 +39,7 @@ export const MARKS: readonly Mark[] = [
   { sample: 'mark', words: 'a time that you marked (M)' },
   { sample: 'lost', words: 'records are missing' },
   { sample: 'stopped', words: 'the process stood still' },
+  { sample: 'doubt', words: 'of another machine: it began, or ended, somewhere in here' },
 ];
 
 const SHORT: readonly (readonly [string, string])[] = [

@@ -158,7 +158,7 @@ function receiveFromHost(message: ToPanel): void {
 }
 
 function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
-  const { name, mode, recording } = message;
+  const { name, mode, recording, canAdd = false } = message;
   opening = message.opening;
   blocks.clear();
   unsavedView = null;
@@ -168,6 +168,7 @@ function openTrace(message: Extract<ToPanel, { type: 'open' }>): void {
   batch(() => {
     state.phase.value = mode === 'live' ? 'live' : 'file';
     state.name.value = name;
+    state.canAdd.value = canAdd;
     state.endWords.value = '';
     state.troubles.value = [];
     state.summary.value = [];

@@ -22,6 +22,8 @@ export type Phase = 'empty' | 'live' | 'ended' | 'stopped' | 'file';
 // From the host and the worker.
 export const phase = signal<Phase>('empty');
 export const name = signal('');
+/** Another recording can be added to what is shown. */
+export const canAdd = signal(false);
 /** How the program ended; '': it has not. */
 export const endWords = signal('');
 /** What could not be read or done, a sentence each. */

@@ -28,6 +28,8 @@ interface ToolRow {
   readonly onClick: () => void;
   /** Absent: it is not on or off. */
   readonly isOn?: { readonly value: boolean };
+  /** Absent: always. */
+  readonly isThere?: { readonly value: boolean };
 }
 
 const SORTS: readonly (readonly [TreeSort, string])[] = [
@@ -50,6 +52,12 @@ const TOOLS: readonly ToolRow[] = [
   },
   { icon: 'play', title: 'Play (Space)', onClick: action('togglePlaying'), isOn: state.isPlaying },
   { icon: 'save', title: 'Save the trace', onClick: command('saveTrace') },
+  {
+    icon: 'add',
+    title: 'Add a recording, also of another machine',
+    onClick: command('addRecording'),
+    isThere: state.canAdd,
+  },
   { icon: 'unfold', title: 'Taller rows (})', onClick: action('growRows') },
   { icon: 'fold', title: 'Lower rows ({)', onClick: action('shrinkRows') },
 ];
@@ -149,16 +157,17 @@ function FoldingTools() {
     observer.observe(tools);
     return () => observer.disconnect();
   }, []);
+  const tools = TOOLS.filter(({ isThere }) => isThere?.value !== false);
   // The menu's own button has a place kept for it.
-  const fitting = Math.max(0, Math.min(TOOLS.length, Math.floor(roomPx / TOOL_PX) - 1));
-  const items = TOOLS.slice(fitting).map((tool): MenuItem => {
+  const fitting = Math.max(0, Math.min(tools.length, Math.floor(roomPx / TOOL_PX) - 1));
+  const items = tools.slice(fitting).map((tool): MenuItem => {
     const { icon, title, onClick } = tool;
     const checked = tool.isOn?.value;
     return checked === undefined ? { icon, title, onClick } : { icon, title, onClick, checked };
   });
   return (
     <span class="tools">
-      {TOOLS.slice(0, fitting).map((tool) => (
+      {tools.slice(0, fitting).map((tool) => (
         <Tool
           key={tool.icon}
           icon={tool.icon}

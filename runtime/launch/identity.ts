@@ -32,9 +32,25 @@ export function writeIdentity(folder: string): void {
 export const identityHere = (): Identity => ({
   recording: randomUUID(),
   host: hostname(),
-  boot: textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+  boot: bootHere(),
   pids: textOf(() => readlinkSync('/proc/self/ns/pid')),
 });
+
+function bootHere(): string {
+  const boot = textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  return boot === ''
+    ? ''
+    : `${boot}${clockShift(textOf(() => readFileSync('/proc/self/timens_offsets', 'utf8')))}`;
+}
+
+/**
+ * Containers of one boot may have monotonic clocks of their own.
+ * @param offsets of the time namespace, as Linux tells them
+ */
+export function clockShift(offsets: string): string {
+  const [, seconds = '0', ns = '0'] = /^monotonic\s+(-?\d+)\s+(\d+)$/m.exec(offsets) ?? [];
+  return Number(seconds) === 0 && Number(ns) === 0 ? '' : ` ${seconds}.${ns.padStart(9, '0')}`;
+}
 
 /** Null: there is none, or it is damaged. */
 export function readIdentity(folder: string): Identity | null {

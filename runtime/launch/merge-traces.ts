@@ -4,7 +4,7 @@
  * machine's clock by what jobs say (align-clocks.ts). Nothing else of a record changes.
  */
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { encodeBlock } from '../trace/format/compact.ts';
 import { AGENT_NOTICE, AGENT_NOTICES, KIND, KINDS, flagReader } from '../trace/format/kinds.ts';
@@ -62,6 +62,8 @@ export function mergeTraces(paths: readonly string[], file: string): MergedTrace
   for (const path of paths) {
     const source = openSource(path);
     if (typeof source === 'string') return source;
+    const same = sources.find((each) => isSame(each, source));
+    if (same !== undefined) return `${path} and ${same.path} are the same recording`;
     sources.push(source);
   }
   const machines = machinesOf(sources);
@@ -111,6 +113,12 @@ function openSource(path: string): Source | string {
     return `${path} cannot be opened: ${describeIoError(error)}`;
   }
 }
+
+/** The folder of a recording, and what was saved of it, are of one identity. */
+const isSame = (one: Source, other: Source): boolean =>
+  one.identity === null || other.identity === null
+    ? resolve(one.path) === resolve(other.path)
+    : one.identity.recording === other.identity.recording;
 
 interface NamedClock {
   readonly name: string;

@@ -88,6 +88,7 @@ export const builtIns = {
     source: Uint8Array | Int32Array,
     at?: number,
   ) => void,
+  getFromMap: uncurry(Map.prototype.get) as (map: Map<unknown, unknown>, key: unknown) => unknown,
   getWeak: uncurry(WeakMap.prototype.get) as <K extends object, V>(
     map: WeakMap<K, V>,
     key: K,

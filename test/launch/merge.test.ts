@@ -3,57 +3,21 @@
  * the same. What jobs say aligns the clocks; within what that leaves open no order is told.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { describeClock } from '../../runtime/launch/commands/merge.ts';
+import { describeClock } from '../../runtime/launch/describe-clock.ts';
 import { type MergedTrace, mergeTraces } from '../../runtime/launch/merge-traces.ts';
 import { saveTrace } from '../../runtime/launch/saved-trace.ts';
 import { openTrace } from '../../runtime/launch/open-trace.ts';
-import { fromText } from '../../runtime/trace/format/text.ts';
-import { encodePartHead, partName } from '../../runtime/trace/format/part.ts';
-import { LANGUAGE } from '../../runtime/trace/format/kinds.ts';
 import { Trace } from '../../runtime/trace/model/trace.ts';
 import { describeJobChain } from '../../runtime/trace/words/job-chain.ts';
 import { describeJobLine } from '../../runtime/trace/words/job-line.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
+import { type MachineClock, producer, recordMachine, worker } from '../support/machine-recordings.ts';
 
 const MS = 1_000_000n;
-const QUEUE = 'name="words|10.0.0.7:6379/0 bull:words" kind=job-queue';
-
-/** Times are ms of the machine's own. It adds jobs at 100, 200, … and has a result 60 ms later. */
-const producer = (jobs: number): string => `
-  0 0 processBegin pid=4711 argv="node shop.mjs" language=node method=program
-  0 0 laneBegin osThread=1 name="main" kind=main
-  0 0 activationBegin id=1 name="produce" kind=main
-  1 0 resourceBegin creator=1 id=2 ${QUEUE}
-  ${Array.from({ length: jobs }, (_, i) => {
-    const ms = 100 * (i + 1);
-    return `
-  ${ms} 0 resourceBegin creator=1 id=${10 + i} site="a.ts:3:1 call produce | add()" name="count" kind=job
-  ${ms} 0 link id=1 token=${100 + i} tokenHigh=9 resource=2 attempt=1 way=send kind=queued-job
-  ${ms + 60} 0 link id=1 token=${900 + i} tokenHigh=9 way=receive kind=queued-result`;
-  }).join('')}`;
-/** Begins each job 20 ms after it was added, as a clock that agrees would show it, for 20 ms. */
-const worker = (jobs: number, withResults = true): string => `
-  0 0 processBegin pid=4711 argv="node work.mjs" language=node method=program
-  0 0 laneBegin osThread=1 name="main" kind=main
-  0 0 activationBegin id=1 name="work" kind=main
-  1 0 resourceBegin creator=1 id=2 ${QUEUE}
-  ${Array.from({ length: jobs }, (_, i) => {
-    const ms = 100 * (i + 1);
-    return `
-  ${ms + 20} 0 activationBegin id=${10 + i} parent=1 name="count" kind=job
-  ${ms + 20} 0 link id=${10 + i} token=${100 + i} tokenHigh=9 resource=2 attempt=1 way=receive kind=queued-job${
-    withResults
-      ? `
-  ${ms + 40} 0 link id=${10 + i} token=${900 + i} tokenHigh=9 way=send kind=queued-result`
-      : ''
-  }
-  ${ms + 40} 0 activationEnd id=${10 + i} outcome=ok`;
-  }).join('')}`;
-
 describe('simul merge', () => {
   let folder = '';
   beforeEach(() => {
@@ -61,35 +25,8 @@ describe('simul merge', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  interface Made {
-    readonly boot?: string;
-    /** The machine's monotonic clock at its 0 ms. */
-    readonly zeroMs?: bigint;
-    /** By how much its wall clock is wrong. */
-    readonly skewMs?: bigint;
-  }
-  const WALL_MS = 1_790_000_000_000n;
-  const record = (
-    name: string,
-    text: string,
-    { boot = name, zeroMs = 5000n, skewMs = 0n }: Made = {},
-  ): string => {
-    const path = join(folder, name);
-    mkdirSync(path);
-    const inNs = text.replaceAll(
-      /^(\s*)(\d+) (?=\d)/gm,
-      (_, space: string, ms: string) => `${space}${ms}000000 `,
-    );
-    const startNs = zeroMs * MS;
-    const wallNs = (WALL_MS + skewMs) * MS;
-    const head = encodePartHead({ pid: 4711, segment: 0, startNs, wallNs, language: LANGUAGE.node });
-    writeFileSync(join(path, partName(4711, startNs, 0)), Buffer.concat([head, fromText(inNs, startNs)]));
-    writeFileSync(
-      join(path, 'identity.json'),
-      JSON.stringify({ recording: name, host: name, boot, pids: '1' }),
-    );
-    return path;
-  };
+  const record = (name: string, text: string, made: MachineClock = {}): string =>
+    recordMachine(folder, name, text, made);
   const merge = (...paths: readonly string[]): MergedTrace => {
     const merged = mergeTraces(paths, join(folder, 'out.simul'));
     assert.ok(typeof merged !== 'string', String(merged));
@@ -174,7 +111,7 @@ describe('simul merge', () => {
   });
 
   it('merges saved traces as it does recordings, and refuses one that is merged already', () => {
-    const saved = (name: string, text: string, made?: Made): string => {
+    const saved = (name: string, text: string, made?: MachineClock): string => {
       const file = join(folder, `${name}.simul`);
       assert.ok(typeof saveTrace(record(name, text, made), file) !== 'string');
       return file;
@@ -190,6 +127,20 @@ describe('simul merge', () => {
       join(folder, 'more.simul'),
     );
     assert.match(String(again), /out\.simul is of several machines already/);
+  });
+
+  it('refuses the same recording twice, also as what was saved of it', () => {
+    const a = record('host-a', producer(1));
+    const file = join(folder, 'a.simul');
+    assert.ok(typeof saveTrace(a, file) !== 'string');
+    for (const [one, other] of [
+      [a, `${folder}/./host-a`],
+      [a, file],
+    ] as const)
+      assert.equal(
+        mergeTraces([one, other], join(folder, 'out.simul')),
+        `${other} and ${one} are the same recording`,
+      );
   });
 
   it('says what it cannot read', () => {

@@ -64,18 +64,32 @@ function byConnection(text: string): string[][] {
 }
 
 const withoutChance = (command: string): string =>
-  unescaped(command)
+  withoutBase64(unescaped(command))
     // A set.
     .replace(/^"SCRIPT" "EXISTS" .*/, '"SCRIPT" "EXISTS"')
     // Packed by MessagePack.
     .replaceAll(/[\xcb\xcf][^]{8}/g, 'TIME')
+    // Pickled.
+    .replaceAll(/\x8a\x06[^]{6}/g, 'TIME')
+    .replaceAll(/\b[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d\b/g, 'TIME')
+    // How late something is.
+    .replace(/^("ZINCRBY" "[^"]*" )"\d+"/, '$1"TIME"')
     .replaceAll(/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, 'ID')
     .replaceAll(/\b[\da-f]{32}\b/g, 'ID')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME')
     .replaceAll(/\b\d{10,}(\.\d+)?(-\d+)?/g, 'TIME')
     .replaceAll(/("(?:pid|total_working_time)" )"[\d.e-]+"/g, '$1TOLD')
+    .replaceAll(/("(?:pid|loadavg)": )(?:\d+|\[[^\]]*\])/g, '$1TOLD')
+    .replaceAll(/\bgen\d+@/g, 'genTOLD@')
     .replaceAll(/simul-traced-\w+/g, 'FOLDER')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'ADDRESS');
+
+/** Celery has its messages twice in JSON. */
+const withoutBase64 = (command: string): string =>
+  command.replaceAll(
+    /("body": ")([\w+/=]+)"/g,
+    (_, key: string, body: string) => `${key}${Buffer.from(body, 'base64').toString('latin1')}"`,
+  );
 
 /** A byte each. */
 const unescaped = (command: string): string =>

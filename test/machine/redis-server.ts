@@ -1,9 +1,10 @@
-/** A Redis of the tests' own, on a free port of the loopback; it keeps nothing. */
+/** A Redis of the tests' own, on a free port of the loopback or of a host of theirs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { findProgram } from './find-program.ts';
+import type { NetworkHost } from './network-hosts.ts';
 
 export interface RedisServer {
   readonly port: number;
@@ -16,19 +17,25 @@ export const NO_REDIS = 'redis-server is not on this machine: nothing was run th
 
 /** @param options port: one that is free. @returns null: there is no such program */
 export async function startRedis(
-  options: { readonly port?: number; readonly password?: string; readonly folder?: string } = {},
+  options: {
+    readonly port?: number;
+    readonly password?: string;
+    readonly folder?: string;
+    /** It runs and listens there alone; absent: here, on the loopback. */
+    readonly host?: NetworkHost;
+  } = {},
 ): Promise<RedisServer | null> {
   const program = findProgram(['redis-server']);
   if (program === undefined) return null;
-  const { port = await freePort(), password, folder } = options;
+  const { port = await freePort(), password, folder, host } = options;
   // In a folder it keeps what it was given, also when it is killed.
   const kept = folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', folder];
   const secret = password === undefined ? [] : ['--requirepass', password];
-  const child = spawn(
-    program,
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', ...kept, ...secret],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const address = host?.address ?? '127.0.0.1';
+  const reach = ['--bind', address, ...(host === undefined ? [] : ['--protected-mode', 'no'])];
+  const args = ['--port', String(port), ...reach, '--save', '', ...kept, ...secret];
+  const [command, all] = host?.networkCommand(program, args) ?? [program, args];
+  const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdout });
   const told: string[] = [];
@@ -41,7 +48,7 @@ export async function startRedis(
   });
   return {
     port,
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${address}:${port}`,
     stop: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -1,7 +1,7 @@
 /** Times of a whole process, hatched over each of its rows. */
 import type { Interval } from '../../../runtime/trace/model/spans.ts';
 import type { Row } from '../session/row-tree.ts';
-import type { Session } from '../session/session.ts';
+import type { Trace } from '../../../runtime/trace/model/trace.ts';
 import { visibleRows, type LayerScene, type VisibleRow } from './layer.ts';
 
 export interface Hatch {
@@ -22,7 +22,7 @@ export function hatchProcess(
   const x1 = Math.min(width, Math.max(x0 + 2 * ratio, Math.ceil(view.pixelAt(toNs))));
   if (x1 <= 0 || x0 >= width) return false;
   for (const visible of visibleRows(scene)) {
-    if (processOf(session, visible.row) === process) hatch(scene, visible, [x0, x1], style);
+    if (processOf(session.trace, visible.row) === process) hatch(scene, visible, [x0, x1], style);
   }
   return true;
 }
@@ -56,7 +56,7 @@ export function hatch(
 }
 
 /** −1: none. */
-function processOf({ trace }: Session, row: Row): number {
+export function processOf(trace: Trace, row: Row): number {
   switch (row.kind) {
     case 'process':
       return row.index;

@@ -60,6 +60,7 @@ import { fileOfFrame } from './stack/frame-file.ts';
 import { watchStops } from './stops/stops.ts';
 import { watchHandles } from './handles/handles.ts';
 import { hideFromReports } from './handles/process-report.ts';
+import { watchBeeQueue } from './queues/bee-queue.ts';
 import { watchBullMq } from './queues/bullmq.ts';
 import { watchConnections } from './connections/connections.ts';
 
@@ -122,7 +123,8 @@ function assemble(): void {
   const { origins } = handles;
   const connections = watchConnections({ recorder, state, errors, origins, nodeDebug, whenNamed });
   undo.push(connections.restore);
-  undo.push(watchBullMq({ recorder, bridge, errors, whenLoaded: whenForeignLoaded }));
+  const queueOptions = { recorder, bridge, errors, whenLoaded: whenForeignLoaded };
+  undo.push(watchBullMq(queueOptions), watchBeeQueue(queueOptions));
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;

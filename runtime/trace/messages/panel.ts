@@ -20,6 +20,8 @@ export type ToPanel =
       readonly name: string;
       readonly mode: 'live' | 'file';
       readonly recording: string;
+      /** Another recording can be added to it. */
+      readonly canAdd?: boolean;
     }
   /** Records of one part (process) in file order, as a compact block (format/compact.ts). */
   | { readonly type: 'block'; readonly opening: number; readonly part: number; readonly bytes: ArrayBuffer }
@@ -61,7 +63,14 @@ export type FromPanel =
   /** A fault in the page or worker, for the output channel. */
   | { readonly type: 'fault'; readonly words: string };
 
-export const PANEL_COMMANDS = ['traceCurrentFile', 'tryIt', 'stop', 'openTrace', 'saveTrace'] as const;
+export const PANEL_COMMANDS = [
+  'traceCurrentFile',
+  'tryIt',
+  'stop',
+  'openTrace',
+  'addRecording',
+  'saveTrace',
+] as const;
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
 
 /** What keys of the page do, a command `simul.panel.NAME` each. */
@@ -144,7 +153,8 @@ export function readToPanel(value: unknown): ToPanel | null {
   if (type === 'open') {
     const { name, mode, recording } = value;
     if (!isText(name) || !isText(recording) || (mode !== 'live' && mode !== 'file')) return null;
-    return { type, opening, name, mode, recording };
+    const canAdd = value['canAdd'] === true ? { canAdd: true } : {};
+    return { type, opening, name, mode, recording, ...canAdd };
   }
   if (type === 'block' && isCount(value['part']) && value['bytes'] instanceof ArrayBuffer) {
     return { type, opening, part: value['part'], bytes: value['bytes'] };

@@ -53,6 +53,8 @@ export interface SaveRequest {
   readonly masksNames?: boolean;
   /** As a page with the panel in it; absent: as a trace file. */
   readonly asReport?: boolean;
+  /** Recordings or saved traces that go into the same trace file, of other machines, too. */
+  readonly with?: readonly string[];
 }
 
 export type SaveAnswer =
@@ -61,6 +63,8 @@ export type SaveAnswer =
       readonly records: number;
       readonly bytes: number;
       readonly troubles: readonly string[];
+      /** Of several machines: how well their clocks are known, a sentence each. */
+      readonly clocks?: readonly string[];
     }
   | {
       readonly saved: false;
@@ -143,10 +147,16 @@ export function readSettingsNotice(value: unknown): SettingsNotice | null {
 
 export function readSaveRequest(value: unknown): SaveRequest | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { folder, file, lastSeconds, redactFrom, masksNames, asReport } = value as Record<string, unknown>;
+  const { folder, file, lastSeconds, redactFrom, masksNames, asReport, ...more } = value as Record<
+    string,
+    unknown
+  >;
   if (!isPath(folder) || !isPath(file)) return null;
   if (lastSeconds !== undefined && !(typeof lastSeconds === 'number' && lastSeconds >= 0)) return null;
   if (redactFrom !== undefined && !isPath(redactFrom)) return null;
+  const others = more['with'];
+  if (others !== undefined && !(Array.isArray(others) && others.length <= MAX_MERGED && others.every(isPath)))
+    return null;
   return {
     folder,
     file,
@@ -154,8 +164,11 @@ export function readSaveRequest(value: unknown): SaveRequest | null {
     ...(redactFrom === undefined ? {} : { redactFrom }),
     ...(masksNames === true ? { masksNames } : {}),
     ...(asReport === true ? { asReport } : {}),
+    ...(others === undefined ? {} : { with: others }),
   };
 }
+
+const MAX_MERGED = 1000;
 
 const isPath = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= 4096 && !value.includes('\0');

@@ -149,6 +149,12 @@ export class JobLog {
   readonly #begunAgain = new Map<number, number[]>();
   /** By the attempt: what it has asked for. */
   readonly #next = new Map<number, Request>();
+  readonly #beganNs: (task: number) => number;
+
+  /** @param beganNs when a task began */
+  constructor(beganNs: (task: number) => number) {
+    this.#beganNs = beganNs;
+  }
 
   /** A resource begins. */
   resourceBegan({ index, kind, key }: QueueResource, lane: number): void {
@@ -277,7 +283,9 @@ export class JobLog {
   lineOf(attempt: number): JobLine | null {
     const asked = this.#requests.get(attempt);
     if (asked === undefined || Number.isNaN(asked.askedNs)) return null;
-    return { queue: asked.queue, enteredNs: asked.dueNs, by: asked.asker, job: asked.job };
+    // Queues count by milliseconds: an attempt may begin a part of one before it is due.
+    const enteredNs = Math.max(asked.askedNs, Math.min(asked.dueNs, this.#beganNs(attempt)));
+    return { queue: asked.queue, enteredNs, by: asked.asker, job: asked.job };
   }
 
   /** The job of an attempt and of those before it, as who added it knows it; −1: not known. */

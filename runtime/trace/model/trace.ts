@@ -286,7 +286,7 @@ export class Trace {
   readonly links = new Links();
   readonly machines = new Machines();
   /** What stood in the lines of queues of jobs. */
-  readonly jobs = new JobLog();
+  readonly jobs = new JobLog((task) => this.tasks.beganNs[task]!);
   readonly cancels = new Cancels();
   readonly losses = new Losses();
   readonly facts: Fact[] = [];

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { pythonPackages } from '../../machine/python-packages.ts';
-import { askRedis } from '../../machine/redis-commands.ts';
+import { askRedis, watchRedis } from '../../machine/redis-commands.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../../machine/redis-server.ts';
 import { chainLines, chainsOf } from '../../support/job-chains.ts';
 import { runPython } from './run-python.ts';
@@ -22,6 +22,8 @@ interface QueuePackage {
   readonly producer: string;
   /** Ends when three jobs are done, and says which. */
   readonly worker: string;
+  /** What each connection sends, without what hangs on the moment. */
+  readonly steady: (commands: string[][]) => string[][];
 }
 
 const DRAMATIQ: QueuePackage = {
@@ -55,6 +57,16 @@ while sum(each.startswith("done") for each in tasks.seen) < 3: time.sleep(0.01)
 worker.stop()
 tasks.broker.close()
 print(sorted(tasks.seen))`,
+  // Any thread takes any connection, and asks again and again for as many as there is room for.
+  steady: (commands) => {
+    // What is in small letters its script in Redis does.
+    const sent = commands.flat().filter((command) => !/^"?[a-z]/.test(command));
+    // Whether it tidies up, too, is drawn by lot.
+    const all = sent.map((command) => command.replace(/("604800000" )"[01]"/, '$1"LOT"'));
+    const polls = all.filter((command) => command.includes('"fetch"'));
+    const names = polls.map((command) => command.replace(/"\d+"$/, '"MANY"'));
+    return [[...new Set(names), ...all.filter((command) => !polls.includes(command))].sort()];
+  },
 };
 const CELERY: QueuePackage = {
   name: 'Celery',
@@ -89,9 +101,10 @@ def note(sender=None, **_):
         print(sorted(done + ["again"]))
         raise SystemExit(0)
 worker.start()`,
+  steady: (commands) => commands,
 };
 
-for (const { name, packages, tasks, producer, worker } of [DRAMATIQ, CELERY])
+for (const { name, packages, tasks, producer, worker, steady } of [DRAMATIQ, CELERY])
   describe(`${name} under the agent for Python`, function () {
     this.timeout(120_000);
     let redis: RedisServer | null = null;
@@ -140,5 +153,20 @@ for (const { name, packages, tasks, producer, worker } of [DRAMATIQ, CELERY])
       assert.equal(trace.jobs.queues.length, 1);
       for (const { name: attempt, enteredNs, beganNs } of chainsOf(trace))
         assert.ok(enteredNs <= beganNs, `${attempt} was begun before it was asked for`);
+    });
+
+    it('sends Redis the same commands, traced and untraced', async () => {
+      const recording = join(folder, 'watched');
+      mkdirSync(recording);
+      const seen: string[][][] = [];
+      for (const traced of [null, recording]) {
+        await askRedis(redis!.port, 'FLUSHALL');
+        await askRedis(redis!.port, 'SCRIPT FLUSH');
+        const commands = await watchRedis(redis!.port);
+        for (const program of ['producer', 'worker']) await run(program, traced);
+        seen.push(steady(await commands.end()));
+      }
+      assert.ok(seen[0]!.flat().length > 10, 'Redis was used');
+      assert.deepEqual(seen[1], seen[0]);
     });
   });

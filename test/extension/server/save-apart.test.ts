@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { saveApart } from '../../../extension/server/save-apart.ts';
+import { mergeTraces } from '../../../runtime/launch/merge-traces.ts';
 import { saveTrace } from '../../../runtime/launch/saved-trace.ts';
 import { begin, end, newPart, processEnd, temporaryFolders } from '../../launch/part-writer.ts';
+import { producer, recordMachine, worker } from '../../support/machine-recordings.ts';
 
 const folder = temporaryFolders();
 const NEVER = new AbortController().signal;
@@ -56,6 +58,38 @@ describe('a save on a thread of its own', () => {
       assert.deepEqual(readdirSync(at), ['a.simul']);
       assert.equal(readFileSync(file, 'utf8'), 'before');
     }
+  });
+
+  it('merges what is added, as the command line does, and says how well the clocks are known', async () => {
+    const [at, out] = [folder(), folder()];
+    const a = recordMachine(at, 'host-a', producer(5));
+    const b = recordMachine(at, 'host-b', worker(5), { zeroMs: 77_000n, skewMs: 2000n });
+    const own = join(out, 'own.simul');
+    mergeTraces([a, b], own);
+    const answer = await saveApart({ folder: a, with: [b], file: join(out, 'apart.simul') }, NEVER);
+    assert.ok(answer.saved, JSON.stringify(answer));
+    assert.deepEqual(answer.clocks, [
+      'the clock of host-b is known against that of host-a to ± 20 ms by 10 jobs and results, and was brought to that',
+    ]);
+    assert.deepEqual(readFileSync(join(out, 'apart.simul')), readFileSync(own));
+    const refused = await saveApart({ folder: a, with: [a], file: join(out, 'no.simul') }, NEVER);
+    assert.deepEqual(refused, { saved: false, words: `${a} and ${a} are the same recording` });
+    assert.deepEqual(readdirSync(out), ['apart.simul', 'own.simul']);
+  });
+
+  it('leaves nothing of a merge that is cancelled', async () => {
+    const [a, b] = [recordingOf(1_000_000), recordingOf(10)];
+    const at = folder();
+    const stop = new AbortController();
+    let isOver = false;
+    const file = join(at, 'a.simul');
+    const merging = saveApart({ folder: a, with: [b], file }, stop.signal).finally(() => {
+      isOver = true;
+    });
+    while (!isOver && !hasBegun(at)) await turn();
+    stop.abort();
+    assert.deepEqual(await merging, { saved: false, words: 'it was cancelled', wasCancelled: true });
+    assert.deepEqual(readdirSync(at), []);
   });
 
   it('does not begin when it was cancelled before', async () => {

@@ -23,7 +23,9 @@ describe('a message to the language server', () => {
       'one-by-one',
       'overlap',
     ]);
-    assert.deepEqual(readSaveRequest({ folder: '/r', file: '/t.simul' }), { folder: '/r', file: '/t.simul' });
+    const save = { folder: '/r', file: '/t.simul' };
+    assert.deepEqual(readSaveRequest(save), save);
+    assert.deepEqual(readSaveRequest({ ...save, with: ['/s'] }), { ...save, with: ['/s'] });
   });
 
   it('is refused when it is anything else', () => {
@@ -45,5 +47,7 @@ describe('a message to the language server', () => {
     }
     assert.equal(readSettingsNotice({ lenses: 'yes', hints: true }), null);
     assert.equal(readSaveRequest({ folder: '/r' }), null);
+    for (const others of ['/s', ['/s', 3], [''], Array.from({ length: 1001 }, () => '/s')])
+      assert.equal(readSaveRequest({ folder: '/r', file: '/t.simul', with: others }), null);
   });
 });

@@ -84,4 +84,15 @@ describe('the chain of a job, in words', () => {
     assert.equal(jobs.queues.length, 1);
     assert.equal(jobs.requestsOf(jobs.queues[0]!).length, 2);
   });
+
+  it('has a job in line from when it was due, and never from after its attempt had begun', () => {
+    const enteredMs = (delayMs: number): number => {
+      const worker = WORKER.replace('forMs=20', `forMs=${delayMs}`);
+      const { tasks, jobs } = folded(PRODUCER, worker);
+      return jobs.lineOf(tasks.count - 1)!.enteredNs / 1e6;
+    };
+    assert.equal(enteredMs(20), 70);
+    // Queues count by whole milliseconds.
+    assert.equal(enteredMs(26), 75);
+  });
 });

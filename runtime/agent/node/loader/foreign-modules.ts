@@ -21,7 +21,7 @@ interface Loading {
 
 /** By what stands first in them: the name of their package. */
 const watched: Watched[] = [];
-let packageName = '';
+const packages: string[] = [];
 const loading: Loading[] = [];
 let isLookDue = false;
 
@@ -30,19 +30,20 @@ const internals = module as unknown as {
 };
 
 /**
- * Calls back each time that a copy of a package's file has run. All files are of one package.
+ * Calls back each time that a copy of a package's file has run.
  * @param file from the name of the package on, with `/`
  */
 export function whenForeignLoaded(file: string, onLoaded: (exports: object) => void): void {
   const path = file.split('/').join(sep);
-  packageName = path.slice(0, path.indexOf(sep));
+  const name = path.slice(0, path.indexOf(sep));
+  if (packages.at(-1) !== name) packages.push(name);
   watched.push({ path: `node_modules${sep}${path}`, onLoaded });
 }
 
 /** A file of a package is read, and is about to run. */
 export function noteForeignFile(path: string): void {
   noteForeignLoaded();
-  if (packageName === '' || builtIns.indexOf(path, packageName) < 0) return;
+  if (!isOfWatched(path)) return;
   for (let i = 0; i < watched.length; i++) {
     const { path: end, onLoaded } = watched[i]!;
     if (builtIns.slice(path, -end.length) === end) loading[loading.length] = { path, onLoaded };
@@ -59,6 +60,11 @@ export function noteForeignFile(path: string): void {
     .unref();
 }
 
+function isOfWatched(path: string): boolean {
+  for (let i = 0; i < packages.length; i++) if (builtIns.indexOf(path, packages[i]!) >= 0) return true;
+  return false;
+}
+
 /** Looks which of them have run. */
 export function noteForeignLoaded(): void {
   if (loading.length === 0) return;
@@ -71,7 +77,8 @@ export function noteForeignLoaded(): void {
       continue;
     }
     try {
-      if (typeof exports === 'object' && exports !== null) each.onLoaded(exports);
+      const isThing = typeof exports === 'object' || typeof exports === 'function';
+      if (isThing && exports !== null) each.onLoaded(exports);
     } catch {
       // It is not watched. The program is just loading a module of its own.
     }

@@ -23,7 +23,6 @@ import { plainProperty } from '../builtins/inspect-safely.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { TimeBudget } from '../stack/time-budget.ts';
-import { raiseStackLimit, restoreStackLimit } from '../stack/stack-limit.ts';
 import {
   qualifiedNameOf,
   sandboxKey,
@@ -37,11 +36,12 @@ import {
 } from './bullmq-values.ts';
 import { AwaitedResults } from './bullmq-results.ts';
 import { attempted, onSettled } from './quiet-watch.ts';
+import { attemptFunction, type Callable, type Watch, watchMethod } from './watch-methods.ts';
 import { type Addition, type AttemptRecord, JobRecords, type QueueRecord } from './job-records.ts';
 
-const { apply, getWeak, setWeak } = builtIns;
+const { getWeak, setWeak } = builtIns;
 
-export interface BullMqOptions {
+export interface QueueWatchOptions {
   readonly recorder: Recorder;
   readonly bridge: LibraryBridge;
   readonly errors: UncaughtErrors;
@@ -49,10 +49,8 @@ export interface BullMqOptions {
   readonly whenLoaded: (file: string, onLoaded: (exports: object) => void) => void;
 }
 
-type Watch = (self: object, args: readonly unknown[], call: () => unknown) => unknown;
-
 /** @returns what restores the originals */
-export function watchBullMq(options: BullMqOptions): () => void {
+export function watchBullMq(options: QueueWatchOptions): () => void {
   const undo: (() => void)[] = [];
   const watcher = new BullMqWatcher(options);
   const { methods } = watcher;
@@ -61,16 +59,8 @@ export function watchBullMq(options: BullMqOptions): () => void {
     options.whenLoaded(`${CLASSES}/${file}.js`, (exports) => {
       const owner = objectAt(exports, exported);
       const host = isStatic === true ? owner : objectAt(owner, 'prototype');
-      if (host === null || !builtIns.hasOwn(host, method)) return;
-      undo[undo.length] = replaceBuiltin(
-        host,
-        method,
-        (original) =>
-          new Proxy(original, {
-            apply: (target, self: object, args: unknown[]) =>
-              watch(self, args, () => apply(target, self, args)),
-          }),
-      );
+      const restore = watchMethod(host, method, watch);
+      if (restore !== null) undo[undo.length] = restore;
     });
   }
   options.whenLoaded(`${CLASSES}/worker.js`, (exports) => {
@@ -102,8 +92,6 @@ export function watchBullMq(options: BullMqOptions): () => void {
 
 /** Within the package. */
 const CLASSES = 'bullmq/dist/cjs/classes';
-
-type Callable = (this: object, ...args: unknown[]) => unknown;
 
 interface WatchedMethod {
   readonly file: string;
@@ -147,7 +135,7 @@ class BullMqWatcher {
     { ...BACKEND, method: 'isFinished', watch: (...call) => this.#results.ask(...call) },
   ];
 
-  constructor({ recorder, bridge, errors }: BullMqOptions) {
+  constructor({ recorder, bridge, errors }: QueueWatchOptions) {
     this.#recorder = recorder;
     this.#bridge = bridge;
     this.#errors = errors;
@@ -219,46 +207,28 @@ class BullMqWatcher {
     this.#records.added(queue, id, textAt(job, 'name'), addition, typeof delay === 'number' ? delay : 0);
   }
 
-  /**
-   * What stands in the place of a function that does a job. One frame of ours is on the stack until
-   * the first wait of the job's handler; what that returns or throws goes through as it is.
-   */
   attemptBy(original: Callable, begin: (self: object, job: object) => Begun | null): Callable {
     const records = this.#records;
-    const end = (begun: Begun, job: object, error: unknown): void => this.#end(begun, job, error);
-    return function (this: object, ...args: unknown[]): unknown {
-      const job = args[0];
-      const begun = typeof job === 'object' && job !== null ? attempted(() => begin(this, job)) : null;
-      if (begun === null) return apply(original, this, args) as unknown;
-      const former = attempted(raiseStackLimit);
-      let result: unknown;
-      try {
-        result = apply(original, this, args);
-      } catch (error) {
-        attempted(() => end(begun, job as object, error));
-        throw error;
-      } finally {
-        attempted(() => restoreStackLimit(former));
-      }
-      attempted(() => {
+    return attemptFunction<Begun>(original, {
+      begin,
+      threw: (begun, error) => this.#end(begun, error),
+      returned: (begun, promise) => {
         const { record, child, worker } = begun;
-        if (!(result instanceof Promise)) {
-          end(begun, job as object, null);
+        if (!(promise instanceof Promise)) {
+          this.#end(begun, null);
           return;
         }
-        const promise = result;
         records.waitAttempt(record, promise, child !== '' && worker !== null);
         const settled = (error: unknown): void => {
           // An answer that is heard ends the wait; one that is given comes after it.
           if (child !== '' && worker !== null) records.answer(record, child, false);
           records.resumeAttempt(record, promise);
           if (child !== '' && worker === null) records.answer(record, child, true);
-          end(begun, job as object, error);
+          this.#end(begun, error);
         };
         onSettled(promise, () => settled(null), settled);
-      });
-      return result;
-    };
+      },
+    });
   }
 
   /** In this process, or handed on to a child. */
@@ -288,10 +258,10 @@ class BullMqWatcher {
     const isSandboxed = objectAt(worker, 'childPool') !== null;
     const child = isSandboxed ? sandboxKey(process.pid, qualifiedNameOf(worker), id) : '';
     if (isSandboxed) this.#records.sendToChild(record, child);
-    return { record, link: `${queue.key}:${id}`, worker: state, child };
+    return { record, job, link: `${queue.key}:${id}`, worker: state, child };
   }
 
-  #end({ record, link, worker }: Begun, job: object, error: unknown): void {
+  #end({ record, link, worker, job }: Begun, error: unknown): void {
     const options = objectAt(job, 'opts') ?? {};
     const attempts = plainProperty(options, 'attempts');
     const most = typeof attempts === 'number' ? attempts : 1;
@@ -321,7 +291,7 @@ class BullMqWatcher {
     if (queue === null || typeof id !== 'string') return null;
     const child = sandboxKey(isMainThread ? process.ppid : process.pid, name, id);
     const request = { queue, link: child, id, name: textAt(job, 'name'), attempt: attemptOf(job), worker: 0 };
-    return { record: this.#records.beginAttempt(request), link: '', worker: null, child };
+    return { record: this.#records.beginAttempt(request), job, link: '', worker: null, child };
   }
 
   #awaitResult(job: object, call: () => unknown): unknown {
@@ -380,6 +350,7 @@ class BullMqWatcher {
 
 interface Begun {
   readonly record: AttemptRecord;
+  readonly job: object;
   /** Of the next attempt; '': the parent knows that. */
   readonly link: string;
   /** Null: in a child. */

@@ -48,6 +48,7 @@ _LATER = {
     "rq.worker": "_simul.rq_hooks",
     "celery.signals": "_simul.celery_hooks",
     "dramatiq.broker": "_simul.dramatiq_hooks",
+    **dict.fromkeys(("arq.utils", "arq.connections", "arq.jobs", "arq.worker"), "_simul.arq_hooks"),
     "bullmq.queue": "_simul.bullmq_hooks",
     "bullmq.flow_producer": "_simul.bullmq_hooks",
     "bullmq.worker": "_simul.bullmq_hooks",

@@ -24,7 +24,7 @@ from _simul.system import read_file, system, write_file
 
 _ONLY_AST = 0x400
 _FUTURE_MASK = 0x1FF0000
-_STATE = "_simul_state"
+STATE = "_simul_state"
 _BEFORE, _AFTER, _FINISH = "_simul_before", "_simul_after", "_simul_finish"
 _VARARGS, _VARKEYWORDS = 4, 8
 _FACTORY = "_simul_factory"
@@ -242,13 +242,13 @@ def _insert(definition, code, hooks):
     before, after, finish = (hooks[name] is not None for name in (_BEFORE, _AFTER, _FINISH))
     # The constants are strings that the code has its hooks in place of, see `spliced`.
     first = "; ".join("%s = %r" % (name, "\0" + name) for name in hooks if hooks[name] is not None)
-    first += "; %s = " % _STATE + ("%s(%s)" % (_BEFORE, _arguments(code)) if before else "None")
+    first += "; %s = " % STATE + ("%s(%s)" % (_BEFORE, _arguments(code)) if before else "None")
     if after:
         body = [_returning(statement) for statement in body]
-        body += _placed(_parsed("%s(%s, None)" % (_AFTER, _STATE)), place)
+        body += _placed(_parsed("%s(%s, None)" % (_AFTER, STATE)), place)
     if finish:
         # The state is let go of: a traceback may keep the frame.
-        lines = "try:\n pass\nfinally:\n %s(%s)\n %s = None" % (_FINISH, _STATE, _STATE)
+        lines = "try:\n pass\nfinally:\n %s(%s)\n %s = None" % (_FINISH, STATE, STATE)
         wrapped = _placed(_parsed(lines), place)
         wrapped[0].body = body
         body = wrapped
@@ -275,7 +275,7 @@ def _returning(node):
     if kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda"):
         return node
     if kind == "Return":
-        call = _parsed("return %s(%s, None)" % (_AFTER, _STATE))[0]
+        call = _parsed("return %s(%s, None)" % (_AFTER, STATE))[0]
         _place(call, node)
         if node.value is not None:
             call.value.args[1] = node.value
