@@ -123,7 +123,8 @@ function assemble(): void {
   const connections = watchConnections({ recorder, state, errors, origins, nodeDebug, whenNamed });
   undo.push(connections.restore);
   undo.push(watchBullMq({ recorder, bridge, errors, whenLoaded: whenForeignLoaded }));
-  const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
+  const seesValues = settings.values;
+  const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors, seesValues });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
   let loader: Loader | null = null;

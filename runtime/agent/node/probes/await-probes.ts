@@ -25,7 +25,7 @@ const { indexOf } = builtIns;
 const ERROR = OUTCOME.error;
 
 export interface AwaitProbes
-  extends Pick<ProbeSet, 'suspend' | 'resume' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
+  extends Pick<ProbeSet, 'suspend' | 'resume' | 'resumeLater' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
   /**
    * Records the wait for `operand` and gives the thread away.
    * @param v8Awaits V8 makes the promises of an `await` for this wait
@@ -176,6 +176,15 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     }
   }
 
+  function resume(opaque: unknown, value?: unknown): void {
+    const activation = opaque as Activation;
+    if (!activation.running) {
+      if (activation.receiver !== 0) receivers.noteGiven(activation, value);
+      if (activation.takingSite !== 0) receivers.noteTaken(activation);
+      runAgain(activation);
+    } else if (state.current !== activation) endAbove(activation);
+  }
+
   return {
     wait,
     runAgain,
@@ -190,14 +199,8 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       wait(activation, siteId, operand, true, root);
     },
 
-    resume(opaque, value) {
-      const activation = opaque as Activation;
-      if (!activation.running) {
-        if (activation.receiver !== 0) receivers.noteGiven(activation, value);
-        if (activation.takingSite !== 0) receivers.noteTaken(activation);
-        runAgain(activation);
-      } else if (state.current !== activation) endAbove(activation);
-    },
+    resume,
+    resumeLater: resume,
 
     caught(opaque, error) {
       showSource(error);

@@ -15,6 +15,7 @@ import type { SettleEvents } from '../promises/promise-hooks.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
 import { type ActivationProbes, activationProbes } from './activation-probes.ts';
 import { awaitProbes } from './await-probes.ts';
+import { AwaitedValues } from './awaited-values.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
@@ -73,7 +74,9 @@ export function createProbes(thread: ThreadContext): Probes {
     unread,
   };
   const full = asyncResources !== null;
-  const waits = awaitProbes(context);
+  const values = thread.seesValues === true ? new AwaitedValues(recorder) : null;
+  const plainWaits = awaitProbes(context);
+  const waits = values?.around(plainWaits) ?? plainWaits;
   const generators = generatorProbes(context, waits);
   const activations = activationProbes(context, waits, generators);
   const events = eventProbes(context);
@@ -93,12 +96,13 @@ export function createProbes(thread: ThreadContext): Probes {
     enterGuarded: activations.enterGuarded,
     suspend: waits.suspend,
     resume: waits.resume,
+    resumeLater: waits.resumeLater,
     caught: waits.caught,
     finallyIn: activations.finallyIn,
     finallyOut: activations.finallyOut,
     finallyLeave: activations.finallyLeave,
-    ret: activations.ret,
-    leave: activations.leave,
+    ret: values?.beforeReturn(activations.ret) ?? activations.ret,
+    leave: values?.beforeReturn(activations.leave) ?? activations.leave,
     done: activations.done,
     end: activations.end,
     exit: activations.exit,
