@@ -27,8 +27,8 @@ const AWAITS = `
 describe('the shape of an awaited value', () => {
   it('is told behind the wait that it ended, with its size where that was recorded', () => {
     assert.deepEqual(describeSpanOf(AWAITS, 0, 1), [
-      'main waited 10 ns at a.ts:2 for text.',
-      'No task or callback was recorded that ended it.',
+      'main waited 10 ns at a.ts:2 for `text`.',
+      'No waker was recorded for this wait.',
       'It came back with a string of 12 characters.',
     ]);
     const inFrame = describeSpanOf(AWAITS, 0, 4);
