@@ -63,12 +63,17 @@ export class AwaitedValues {
     };
   }
 
-  #record(activation: Activation, value: unknown, threw: boolean): void {
-    this.#takeOperand(activation);
+  /** The task or activation is about to go on with this value, or this error. */
+  record(task: number, value: unknown, threw: boolean): void {
     // Near the end of the stack there may be too little of it: then nothing is told.
     try {
-      this.#shapes.record(activation.id, value, threw);
+      this.#shapes.record(task, value, threw);
     } catch {}
+  }
+
+  #record(activation: Activation, value: unknown, threw: boolean): void {
+    this.#takeOperand(activation);
+    this.record(activation.id, value, threw);
   }
 
   #recordSettled(activation: Activation): void {

@@ -75,6 +75,7 @@ export function createProbes(thread: ThreadContext): Probes {
   };
   const full = asyncResources !== null;
   const values = thread.seesValues === true ? new AwaitedValues(recorder) : null;
+  if (values !== null) bridge.noteValue = (task, value, threw) => values.record(task, value, threw);
   const plainWaits = awaitProbes(context);
   const waits = values?.around(plainWaits) ?? plainWaits;
   const generators = generatorProbes(context, waits);

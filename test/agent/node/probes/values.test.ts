@@ -163,6 +163,31 @@ for (const { name, path: node } of NODES)
         });
     });
 
+/** A task of the library that is a generator; one that is an async function has the probes. */
+const LIBRARY = `import { Queue, run, sleep, spawn } from 'simul';
+class Order {}
+run(function* main() {
+  const orders = new Queue();
+  spawn(function* producer() { yield* sleep(1); yield* orders.put([new Order()]); });
+  yield* orders.get();
+  yield* spawn(function* () { yield* sleep(1); return 'secret'; });
+  try { yield* spawn(function* () { yield* sleep(1); throw new RangeError('secret'); }) } catch {}
+  console.log('done');
+});\n`;
+
+describe('awaited values of the library’s tasks', () => {
+  it('are recorded on request', async () => {
+    const { text, stdout } = await traceProgram(LIBRARY, { env: { SIMUL_VALUES: '1' } });
+    assert.equal(stdout, 'done\n');
+    const values = valuesIn(text).filter((value) => value !== 'undefined');
+    assert.deepEqual(values, ['Array 1 items', 'string 6 characters', 'threw RangeError'], text);
+  });
+
+  it('and not without one', async () => {
+    assert.deepEqual(valuesIn((await traceProgram(LIBRARY)).text), []);
+  });
+});
+
 describe('awaited values without a request', () => {
   it('leave no record', async () => {
     const { text } = await traceProgram(programOf(ROWS[0]!.program));
