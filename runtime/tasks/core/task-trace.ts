@@ -58,9 +58,15 @@ export function writeRun(task: TracedTask, waker: number, resource: number): voi
   bridge.enter(task.frame);
 }
 
-/** What it waited for has come; written before `writeRun`, where the person asked for it. */
-export function writeValue(task: TracedTask, { value, flags }: Future): void {
-  bridge.noteValue?.(task.id, value, (flags & STATE) !== DONE);
+/** The task has the thread: what it waited for has come, or it is cancelled. */
+export function writeTurn(
+  task: TracedTask,
+  waitedFor: Future | null,
+  cancellation: CancelledError | null,
+): void {
+  if (cancellation !== null) return writeRun(task, cancellation.by ?? 0, 0);
+  if (waitedFor !== null) bridge.noteValue?.(task.id, waitedFor.value, (waitedFor.flags & STATE) !== DONE);
+  writeRun(task, waitedFor?.settler ?? 0, waitedFor?.wakeResource() ?? 0);
 }
 
 /** The task gives the thread away. Null: it waits for nothing and could go on. */
