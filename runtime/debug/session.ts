@@ -7,6 +7,7 @@
  * session stands.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { LIVE_STOPS_EVENT } from '../trace/format/stop-events.ts';
 import { duration } from '../trace/words/duration.ts';
 import { MOMENT_EVENT } from '../trace/messages/moment.ts';
 import { parseTime } from '../trace/queries/parse-time.ts';
@@ -124,6 +125,11 @@ export class DebugSession {
       (handler: (opened: Opened, args: Arguments) => Body): Handler =>
       (args) =>
         handler(this.#need(), args);
+    const live = (set: (requests: BreakpointRequests, args: Arguments) => Body): Handler =>
+      look(({ requests }, args) => {
+        if (this.#tellsMoments) this.#then(() => this.#editor.event(LIVE_STOPS_EVENT, requests.liveStops));
+        return set(requests, args);
+      });
     const step = ({ way, find }: StepRequest): Handler =>
       look((opened, args) => {
         const { replay, inspection, control } = opened;
@@ -163,8 +169,8 @@ export class DebugSession {
       setBreakpoints: look(({ requests }, args) => requests.setBreakpoints(args)),
       breakpointLocations: look(({ requests }, args) => requests.breakpointLocations(args)),
       setFunctionBreakpoints: look(({ requests }, args) => requests.setFunctionBreakpoints(args)),
-      setDataBreakpoints: look(({ requests }, args) => requests.setDataBreakpoints(args)),
-      setExceptionBreakpoints: look(({ requests }, args) => requests.setExceptionBreakpoints(args)),
+      setDataBreakpoints: live((requests, args) => requests.setDataBreakpoints(args)),
+      setExceptionBreakpoints: live((requests, args) => requests.setExceptionBreakpoints(args)),
       breakOn: look(({ requests }, args) => requests.breakOn(args)),
       dataBreakpointInfo: look(({ requests, inspection }, args) => {
         const list = args.optionalInteger('variablesReference') ?? 0;

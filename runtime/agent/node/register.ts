@@ -164,6 +164,7 @@ function assemble(): void {
     const resumeFile = join(settings.folder, resumeFileOf(process.pid));
     const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
     stops.arm(settings.stopEvents);
+    stops.watchProbes(liveProbes);
     bridge.stops = stops;
     holding = stops.held;
   }
