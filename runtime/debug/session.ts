@@ -64,6 +64,8 @@ export class DebugSession {
   #opening: OpenedRecording | null = null;
   #opened: Opened | null = null;
   #isConfigured = false;
+  /** There is no moment to stop at yet: the first that is recorded is it. */
+  #entersLater = false;
   #hasEnded = false;
   #lastStop: StopReport | null = null;
   #logLines = 0;
@@ -203,6 +205,7 @@ export class DebugSession {
         return {};
       }),
       pause: look((opened) => {
+        this.#entersLater = false;
         this.#then(() => this.#stop(opened, opened.control.pause()));
         return undefined;
       }),
@@ -325,16 +328,16 @@ export class DebugSession {
     opened.replay.timeline.update();
     this.#tellTroubles(opened.recording);
     this.#startOthers(opened);
+    if (this.#entersLater) return this.#enter(opened);
     const report = opened.control.update();
     if (report !== null) this.#stop(opened, report);
   }
 
   /** Null: all processes are in this session, since the editor starts none for the others. */
   #ownProcess({ trace }: DebugRecording, { process }: LaunchArguments): number | null {
-    const processes = processesOf(trace);
     if (process !== null) return process;
     if (this.#client.flag('supportsStartDebuggingRequest') !== true) return null;
-    return processes[0]?.index ?? null;
+    return processesOf(trace)[0]?.index ?? null;
   }
 
   /** A session for each other process, started by the editor. */
@@ -363,7 +366,8 @@ export class DebugSession {
     const at = this.#launch?.at ?? 'start';
     const stop =
       at === 'end' ? replay.lastStop() : at === 'start' ? replay.firstStop() : replay.stopAtTime(at);
-    this.#stop(opened, control.goTo(stop, 'entry', 'Nothing is recorded yet'));
+    this.#entersLater = stop === null && !replay.trace.isOver;
+    if (!this.#entersLater) this.#stop(opened, control.goTo(stop, 'entry', 'Nothing is recorded'));
   }
 
   #tellTroubles({ troubles }: DebugRecording): void {

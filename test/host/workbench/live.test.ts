@@ -28,23 +28,6 @@ const PROGRAM = [
   `console.log('done', orders.size);`,
 ];
 
-/** A queue of one place is filled and emptied for as long as anybody looks. */
-const BELT = [
-  `import { Queue, sleep } from 'simul';`,
-  ``,
-  `const belt = new Queue({ name: 'belt', capacity: 1 });`,
-  ``,
-  `async function put(n) {`,
-  `  await belt.put(n);`,
-  `}`,
-  ``,
-  `for (let i = 0; i < 10_000; i++) {`,
-  `  await put(i);`,
-  `  await sleep(20);`,
-  `  await belt.get();`,
-  `}`,
-];
-
 describe('the live debugger in the workbench', function () {
   stopAfterFailure();
 
@@ -56,7 +39,6 @@ describe('the live debugger in the workbench', function () {
   before(async () => {
     const program = join(folder, 'orders.mjs');
     writeFileSync(program, `${PROGRAM.join('\n')}\n`);
-    writeFileSync(join(folder, 'belt.mjs'), `${BELT.join('\n')}\n`);
     cpSync(join(tree, 'dist/package'), join(folder, 'node_modules/simul'), { recursive: true });
     mkdirSync(join(folder, '.vscode'));
     const configuration = { type: 'node', request: 'launch', name: 'orders', program, simul: true };
@@ -139,34 +121,5 @@ describe('the live debugger in the workbench', function () {
     await workbench.screenshot('live-breakpoint');
     await page.keyboard.press('Shift+F5');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
-  });
-
-  it('stops where the debugger over its recording has a filter', async () => {
-    const { page } = workbench;
-    // Nothing stops it but what is asked for below.
-    await workbench.runCommand('View: Show Simul');
-    await pane('Breakpoints on Events')
-      .locator('.monaco-list-row', { hasText: 'A queue is full' })
-      .locator('.monaco-custom-toggle')
-      .click();
-    await workbench.runCommand('Debug: Remove All Breakpoints');
-    await page.keyboard.press('Control+P');
-    await page.keyboard.type('belt.mjs');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'belt.mjs' }).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.locator('.editor-group-container .tab.active', { hasText: 'belt.mjs' }).waitFor();
-    await workbench.runCommand('Simul: Debug Current File');
-    await page.locator('.debug-toolbar').waitFor();
-    await workbench.runCommand('Simul: Open a Recording in the Debugger');
-    await page.locator('.quick-input-list .monaco-list-row').first().click();
-    await page.locator('.debug-call-stack').getByText('module belt.mjs begins').first().waitFor();
-    await page.locator('.debug-breakpoints').hover();
-    await page.mouse.wheel(0, 10_000);
-    await page
-      .locator('.debug-breakpoints .monaco-list-row', { hasText: 'Event: a queue is full' })
-      .locator('input[type=checkbox]')
-      .click();
-    await pane('Tasks').getByText('a queue is full').first().waitFor();
-    await workbench.screenshot('live-by-recording');
   });
 });
