@@ -12,6 +12,7 @@ import { EventStops } from './debug/event-stops.ts';
 import { LiveLaunch } from './debug/live-launch.ts';
 import { LiveSessions } from './debug/live-sessions.ts';
 import { MomentTracker } from './debug/moment-tracker.ts';
+import { RecordingStops } from './debug/recording-stops.ts';
 import { registerDebugger } from './debug/register-debugger.ts';
 import { LanguageServerClient } from './language-client/language-server-client.ts';
 import { SCRIPT_LANGUAGE_IDS } from './language-client/language-ids.ts';
@@ -35,7 +36,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   const pinned = new PinnedTasks();
   const stops = new EventStops(extension.workspaceState);
   const moment = new ShownMoment(server, tracker);
-  const live = new LiveSessions(extensionUri.fsPath, stops);
+  const recordingStops = new RecordingStops();
+  const live = new LiveSessions(extensionUri.fsPath, stops, recordingStops);
   const controller: Controller = new Controller(
     { extension, log, panel, server, tracker, pinned, live },
     (place, folders) => requests.openPlace(place, folders),
@@ -72,6 +74,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     ...registerDebugger(extensionUri, () => controller.recording),
     ...tracker.register(),
     ...stops.register(),
+    ...recordingStops.register(),
     ...live.register(),
     ...launch.register(),
     launch.onWillStart((recording) => controller.showDebugged(recording, live.endOf(recording.folder))),

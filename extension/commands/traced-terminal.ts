@@ -55,7 +55,8 @@ export const tracedTerminal: CommandFactory = (context) => async () => {
 
 function terminalEnv(extensionUri: vscode.Uri, recording: string, bin: string): Record<string, string> {
   const agent = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'agent', 'preload.cjs').fsPath);
-  const all = makeTraceEnv({ recording, agent, compiles: true });
+  const values = vscode.workspace.getConfiguration('simul').get('values', false);
+  const all = makeTraceEnv({ recording, agent, compiles: true, values });
   const own = Object.entries(all).filter(([name]) => OWN_VARIABLE.test(name)) as [string, string][];
   const given = process.env['NODE_OPTIONS'] ?? '';
   return {

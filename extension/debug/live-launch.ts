@@ -117,9 +117,12 @@ export class LiveLaunch implements vscode.DebugConfigurationProvider {
   ): Record<string, string> {
     const { extensionUri, stopAt } = this.#options;
     const agent = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'agent', 'preload.cjs').fsPath);
+    const settings = vscode.workspace.getConfiguration('simul', file === null ? null : vscode.Uri.file(file));
     const all = makeTraceEnv({
       recording,
       agent,
+      generators: settings.get('generators', false),
+      values: settings.get('values', false),
       debug: { stopAt: stopAt() },
       compiles: file !== null && needsCompiling(file),
       env: { ...process.env, ...env },

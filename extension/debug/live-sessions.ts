@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 import { resumeFileOf, STOP_FUNCTION } from '../../runtime/trace/format/stop-events.ts';
 import type { EventStops } from './event-stops.ts';
 import { isPythonSession, liveRecordingOf, RECORDING } from './live-launch.ts';
+import type { RecordingStops } from './recording-stops.ts';
 
 /** More frames of ours and of the library's than ever stand above the user's. */
 const MAX_STEPS_OUT = 20;
@@ -38,6 +39,7 @@ interface LiveSession {
 export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   readonly #ownFolder: string;
   readonly #stops: EventStops;
+  readonly #recordingStops: RecordingStops;
   readonly #sessions = new Map<string, LiveSession>();
   readonly #changed = new vscode.EventEmitter<LivePause | null>();
   /** A traced program stands, or goes on. */
@@ -50,7 +52,8 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   /** Tasks were frozen or thawed. */
   readonly onDidChangeHeld = this.#heldChanged.event;
 
-  constructor(extensionPath: string, stops: EventStops) {
+  constructor(extensionPath: string, stops: EventStops, recordingStops: RecordingStops) {
+    this.#recordingStops = recordingStops;
     this.#ownFolder = join(extensionPath, 'dist', sep);
     this.#stops = stops;
   }
@@ -101,9 +104,8 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
       this.#changed,
       this.#heldChanged,
       vscode.debug.registerDebugAdapterTrackerFactory('*', this),
-      this.#stops.onDidChange(() => {
-        for (const live of this.#sessions.values()) void this.#arm(live);
-      }),
+      this.#stops.onDidChange(() => this.#armAll()),
+      this.#recordingStops.onDidChange(() => this.#armAll()),
     ];
   }
 
@@ -214,10 +216,16 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
     await Promise.all(asked);
   }
 
-  async #arm({ session }: LiveSession): Promise<void> {
-    const events = JSON.stringify(this.#stops.on);
+  #armAll(): void {
+    for (const live of this.#sessions.values()) void this.#arm(live);
+  }
+
+  async #arm({ session, recording }: LiveSession): Promise<void> {
+    const { events, resources } = this.#recordingStops.of(recording);
+    const all = JSON.stringify([...new Set([...this.#stops.on, ...events])]);
     // The session that only launches has no program of its own.
-    await evaluate(session, `simulBridge$.stops.arm(${events})`).catch(() => undefined);
+    const arm = `simulBridge$.stops.arm(${all},${JSON.stringify(resources)})`;
+    await evaluate(session, arm).catch(() => undefined);
   }
 
   #forget(live: LiveSession): void {

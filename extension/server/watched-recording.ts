@@ -15,6 +15,7 @@ import { presentView } from '../../runtime/trace/queries/present.ts';
 import { ResourcesNow } from '../../runtime/trace/summaries/resources-now.ts';
 import { splitFirstSentence } from '../../runtime/trace/words/first-sentence.ts';
 import { plain } from '../../runtime/trace/words/sentence.ts';
+import { describeAwaited } from '../../runtime/trace/words/value.ts';
 import { describeWait, describeWaitEnd } from '../../runtime/trace/words/wait.ts';
 import { type Problem, type ProblemOptions, problemsOf } from './problems.ts';
 import type { MeasuredSite } from './place-sites.ts';
@@ -134,8 +135,8 @@ export class WatchedRecording {
   /** Made only on request: a hover needs it for one site, hints cover a whole file. */
   #describeLongest({ worst }: SiteWaits): string[] {
     if (worst === null) return [];
-    const sentences = [describeWait(this.#trace, worst), describeWaitEnd(this.#trace, worst)];
-    return sentences.map(plain).filter((words) => words !== '');
+    const sentences = [describeWait(this.#trace, worst), describeWaitEnd(this.#trace, worst)].map(plain);
+    return [...sentences, describeAwaited(this.#trace, worst)].filter((words) => words !== '');
   }
 
   /** What was found at this site: the first sentence of each. */

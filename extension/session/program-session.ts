@@ -20,7 +20,7 @@ export interface ProgramLaunch {
   /** Folders whose files the trace may open without asking. */
   readonly folders: readonly string[];
   readonly cwd: string;
-  /** Options of `simul trace`: `--generators`, `--cpu`, `--join`, `--python PATH`. */
+  /** Options of `simul trace`: `--generators`, `--cpu`, `--values`, `--join`, `--python PATH`. */
   readonly options: readonly string[];
   /** Variables that are added to those of the terminal. */
   readonly env: Readonly<Record<string, string>>;

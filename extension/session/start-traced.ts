@@ -67,6 +67,7 @@ export async function startTraced(
       ...(isTogether ? ['--join'] : []),
       ...(settings.get('generators', false) ? ['--generators'] : []),
       ...(settings.get('cpu', false) && interpreter.python === null ? ['--cpu'] : []),
+      ...(settings.get('values', false) ? ['--values'] : []),
       ...(interpreter.python === null ? [] : ['--python', interpreter.python]),
     ],
   });

@@ -1,7 +1,7 @@
 /** What the views say of a pause of the live debugger: "Paused in consumer#2 at a full queue". */
 import * as vscode from 'vscode';
 import type { MomentView, TaskNode } from '../../runtime/trace/messages/moment.ts';
-import { isStopEvent } from '../../runtime/trace/format/stop-events.ts';
+import { isStopEvent, RESOURCE_STOP } from '../../runtime/trace/format/stop-events.ts';
 import type { LivePause } from '../debug/live-sessions.ts';
 
 export function pausedWords(pause: LivePause, view: MomentView | null): string {
@@ -24,6 +24,7 @@ function nameOf(nodes: readonly TaskNode[], task: number): string | undefined {
 
 function eventWords(event: string): string {
   if (event === 'step') return vscode.l10n.t('it goes on');
+  if (event === RESOURCE_STOP) return vscode.l10n.t('a data breakpoint');
   if (!isStopEvent(event)) return '';
   switch (event) {
     case 'queue-full':

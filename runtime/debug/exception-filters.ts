@@ -78,20 +78,21 @@ export const KIND_FILTERS: ReadonlyMap<string, EventFilter['isOne']> = new Map(
 
 const CONDITION = 'for example: task ~ "consumer" && wait > 50ms';
 
+/** In the order of the editor's list: the events first, which a person ticks one by one. */
 export const EXCEPTION_FILTERS: readonly DebugProtocol.ExceptionBreakpointsFilter[] = [
-  ...RULES.map(({ name, description }) => ({
-    filter: name,
-    label: `Finding: ${name}`,
-    description,
-    default: true,
-    supportsCondition: true,
-    conditionDescription: CONDITION,
-  })),
   ...[...EVENT_FILTERS, UNSEEN_ERROR].map(({ name, label, description }) => ({
     filter: name,
     label,
     description,
     default: name === UNSEEN_ERROR.name,
+    supportsCondition: true,
+    conditionDescription: CONDITION,
+  })),
+  ...RULES.map(({ name, description }) => ({
+    filter: name,
+    label: `Finding: ${name}`,
+    description,
+    default: true,
     supportsCondition: true,
     conditionDescription: CONDITION,
   })),

@@ -7,6 +7,7 @@
  * session stands.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { LIVE_STOPS_EVENT } from '../trace/format/stop-events.ts';
 import { duration } from '../trace/words/duration.ts';
 import { MOMENT_EVENT } from '../trace/messages/moment.ts';
 import { parseTime } from '../trace/queries/parse-time.ts';
@@ -63,6 +64,8 @@ export class DebugSession {
   #opening: OpenedRecording | null = null;
   #opened: Opened | null = null;
   #isConfigured = false;
+  /** There is no moment to stop at yet: the first that is recorded is it. */
+  #entersLater = false;
   #hasEnded = false;
   #lastStop: StopReport | null = null;
   #logLines = 0;
@@ -124,6 +127,11 @@ export class DebugSession {
       (handler: (opened: Opened, args: Arguments) => Body): Handler =>
       (args) =>
         handler(this.#need(), args);
+    const live = (set: (requests: BreakpointRequests, args: Arguments) => Body): Handler =>
+      look(({ requests }, args) => {
+        if (this.#tellsMoments) this.#then(() => this.#editor.event(LIVE_STOPS_EVENT, requests.liveStops));
+        return set(requests, args);
+      });
     const step = ({ way, find }: StepRequest): Handler =>
       look((opened, args) => {
         const { replay, inspection, control } = opened;
@@ -163,8 +171,8 @@ export class DebugSession {
       setBreakpoints: look(({ requests }, args) => requests.setBreakpoints(args)),
       breakpointLocations: look(({ requests }, args) => requests.breakpointLocations(args)),
       setFunctionBreakpoints: look(({ requests }, args) => requests.setFunctionBreakpoints(args)),
-      setDataBreakpoints: look(({ requests }, args) => requests.setDataBreakpoints(args)),
-      setExceptionBreakpoints: look(({ requests }, args) => requests.setExceptionBreakpoints(args)),
+      setDataBreakpoints: live((requests, args) => requests.setDataBreakpoints(args)),
+      setExceptionBreakpoints: live((requests, args) => requests.setExceptionBreakpoints(args)),
       breakOn: look(({ requests }, args) => requests.breakOn(args)),
       dataBreakpointInfo: look(({ requests, inspection }, args) => {
         const list = args.optionalInteger('variablesReference') ?? 0;
@@ -197,6 +205,7 @@ export class DebugSession {
         return {};
       }),
       pause: look((opened) => {
+        this.#entersLater = false;
         this.#then(() => this.#stop(opened, opened.control.pause()));
         return undefined;
       }),
@@ -319,16 +328,16 @@ export class DebugSession {
     opened.replay.timeline.update();
     this.#tellTroubles(opened.recording);
     this.#startOthers(opened);
+    if (this.#entersLater) return this.#enter(opened);
     const report = opened.control.update();
     if (report !== null) this.#stop(opened, report);
   }
 
   /** Null: all processes are in this session, since the editor starts none for the others. */
   #ownProcess({ trace }: DebugRecording, { process }: LaunchArguments): number | null {
-    const processes = processesOf(trace);
     if (process !== null) return process;
     if (this.#client.flag('supportsStartDebuggingRequest') !== true) return null;
-    return processes[0]?.index ?? null;
+    return processesOf(trace)[0]?.index ?? null;
   }
 
   /** A session for each other process, started by the editor. */
@@ -357,7 +366,8 @@ export class DebugSession {
     const at = this.#launch?.at ?? 'start';
     const stop =
       at === 'end' ? replay.lastStop() : at === 'start' ? replay.firstStop() : replay.stopAtTime(at);
-    this.#stop(opened, control.goTo(stop, 'entry', 'Nothing is recorded yet'));
+    this.#entersLater = stop === null && !replay.trace.isOver;
+    if (!this.#entersLater) this.#stop(opened, control.goTo(stop, 'entry', 'Nothing is recorded'));
   }
 
   #tellTroubles({ troubles }: DebugRecording): void {

@@ -1,6 +1,14 @@
 /** The requests that set breakpoints: what is asked, checked, and made. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { displayPath } from '../trace/model/display-path.ts';
+import {
+  type LiveStops,
+  type ResourceStop,
+  STOP_EVENTS,
+  type StopChange,
+  type StopEvent,
+} from '../trace/format/stop-events.ts';
+import { systemPid } from '../trace/model/machines.ts';
 import { targetResource } from '../trace/model/state.ts';
 import type { Arguments } from './arguments.ts';
 import { type Breakpoint, type BreakpointKind, type Breakpoints, parseCondition } from './breakpoints.ts';
@@ -21,11 +29,18 @@ export class BreakpointRequests {
   readonly #replay: Replay;
   readonly #places: Places;
   readonly #breakpoints: Breakpoints;
+  #events: readonly StopEvent[] = [];
+  #resources: readonly ResourceStop[] = [];
 
   constructor(replay: Replay, places: Places, breakpoints: Breakpoints) {
     this.#replay = replay;
     this.#places = places;
     this.#breakpoints = breakpoints;
+  }
+
+  /** Where the program is to stop, too, while it runs: nobody can ask it for a condition. */
+  get liveStops(): LiveStops {
+    return { events: this.#events, resources: this.#resources };
   }
 
   setBreakpoints(args: Arguments): Set {
@@ -100,9 +115,12 @@ export class BreakpointRequests {
   }
 
   setDataBreakpoints(args: Arguments): Set {
+    const resources: ResourceStop[] = [];
+    this.#resources = resources;
     return this.#set('data', args.objects('breakpoints'), (asked) => {
       const id = asked.text('dataId');
       const name = describeData(this.#replay, id);
+      if (!hasOptions(asked)) resources.push(this.#liveStop(id));
       return { matches: this.#dataMatcher(id), kind: 'data breakpoint', name };
     });
   }
@@ -129,6 +147,7 @@ export class BreakpointRequests {
       }
     });
     this.#breakpoints.setFilters(filters);
+    this.#events = STOP_EVENTS.filter((event) => filters.get(event) === null);
     return { breakpoints };
   }
 
@@ -175,6 +194,13 @@ export class BreakpointRequests {
     return { matches: (step) => sites.has(log.site[step]!) && this.#replay.isStop(step) };
   }
 
+  #liveStop(id: string): ResourceStop {
+    const [change, resource] = partsOf(this.#replay, id);
+    const { trace } = this.#replay;
+    const info = trace.resources[resource]!;
+    return { pid: systemPid(trace.processes[info.process]!.pid), id: info.id, change };
+  }
+
   #dataMatcher(id: string): (step: number) => boolean {
     const [what, resource] = partsOf(this.#replay, id);
     const { log, trace } = this.#replay;
@@ -200,6 +226,9 @@ export class BreakpointRequests {
   }
 }
 
+const hasOptions = (asked: Arguments): boolean =>
+  ['condition', 'hitCondition', 'logMessage'].some((name) => (asked.optionalText(name) ?? '').trim() !== '');
+
 interface Made {
   readonly matches?: (step: number) => boolean;
   readonly kind?: BreakpointKind;
@@ -214,8 +243,8 @@ const DATA = {
   empty: 'is empty:',
   holders: 'is taken or given back:',
   waiters: 'is waited for:',
-} as const;
-type DataKind = keyof typeof DATA;
+} as const satisfies Record<StopChange, string>;
+type DataKind = StopChange;
 
 /** @throws RequestError */
 function partsOf({ trace }: Replay, id: string): readonly [DataKind, number] {

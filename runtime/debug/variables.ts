@@ -11,11 +11,13 @@ import { longestWaitOf } from '../trace/queries/longest-wait.ts';
 import { WAKING_KINDS, wakerOf } from '../trace/model/peers.ts';
 import type { Span } from '../trace/model/spans.ts';
 import { openWaitOf } from '../trace/model/open-waits.ts';
+import type { ValueShape } from '../trace/model/value-log.ts';
 import type { Wait } from '../trace/model/wait.ts';
 import { count, duration } from '../trace/words/duration.ts';
 import { resourcePart } from '../trace/words/parts.ts';
 import { hasPermits } from '../trace/words/resource.ts';
 import { plain } from '../trace/words/sentence.ts';
+import { describeShape } from '../trace/words/value.ts';
 import { momentText } from './moment-text.ts';
 import type { Replay } from './replay.ts';
 import { isQueue, isShown } from './resources.ts';
@@ -64,7 +66,10 @@ function waitVariables(replay: Replay, row: number): ShownVariable[] {
   const newest = timeline.newestOf(row);
   const kind = newest < 0 ? undefined : log.kind[newest];
   if (newest < 0 || (kind !== STEP.suspend && kind !== STEP.woken))
-    return [{ name: 'state', value: newest < 0 ? 'has not begun' : 'does not wait' }];
+    return [
+      { name: 'state', value: newest < 0 ? 'has not begun' : 'does not wait' },
+      ...valueVariable(replay, resumedWith(replay, row, newest)),
+    ];
   const wait = waitAt(replay, row);
   const sinceNs = Math.min(wait?.startNs ?? t, log.t[newest]!);
   const behind = kind === STEP.suspend ? replay.behind(newest) : [];
@@ -84,6 +89,7 @@ function waitVariables(replay: Replay, row: number): ShownVariable[] {
             value: wait.endNs === null ? 'the end of what is recorded' : momentText(wait.endNs),
           },
           { name: 'ended by', ...wakerVariable(replay, wait) },
+          ...valueVariable(replay, trace.values.ofWait(row, wait.startNs, wait.site)),
         ]),
     ...(behind.length === 0
       ? []
@@ -99,6 +105,18 @@ function waitVariables(replay: Replay, row: number): ShownVariable[] {
       ? []
       : [{ name: 'why', value: plain(explainedWait(replay.recording.source, wait).words) }]),
   ];
+}
+
+/** Where the task stands just behind an await: what that gave. */
+function resumedWith({ trace, log }: Replay, row: number, newest: number): ValueShape | null {
+  if (newest < 0 || log.kind[newest] !== STEP.resume) return null;
+  const last = trace.values.lastAt(row, log.t[newest]!);
+  return last?.site === log.site[newest] ? last : null;
+}
+
+function valueVariable({ trace }: Replay, shape: ValueShape | null): ShownVariable[] {
+  const words = shape === null ? '' : describeShape(trace, shape);
+  return words === '' ? [] : [{ name: 'came back with', value: words }];
 }
 
 /** The wait that goes on at the moment, as it came to end; null: the row does not wait. */

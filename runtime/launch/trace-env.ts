@@ -13,6 +13,8 @@ export interface TraceEnvOptions {
   readonly depth?: 'full' | 'light';
   /** Generators that are not async are seen, too: each `next` of theirs costs. */
   readonly generators?: boolean;
+  /** The shapes of awaited values are recorded: type and size, and nothing of the content. */
+  readonly values?: boolean;
   /** V8's profiler looks where the CPU time goes. */
   readonly cpu?: boolean;
   /** A debugger is there; with the events at which the program stops from its start on. */
@@ -51,6 +53,8 @@ export function makeTraceEnv(options: TraceEnvOptions): NodeJS.ProcessEnv {
   else delete env['SIMUL_GENERATORS'];
   if (options.cpu === true) env['SIMUL_CPU'] = '1';
   else delete env['SIMUL_CPU'];
+  if (options.values === true) env['SIMUL_VALUES'] = '1';
+  else delete env['SIMUL_VALUES'];
   if (options.debug !== undefined) {
     env['SIMUL_DEBUG'] = '1';
     env['SIMUL_STOP_AT'] = options.debug.stopAt.join(',');

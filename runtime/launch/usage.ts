@@ -10,6 +10,7 @@ export const USAGE = `simul: see who ran when and who waited for whom in a JavaS
       --light            names and lines only: cheaper, knows fewer wakers
       --generators       each next and yield of generators, too: what is hot gets slower
       --cpu              where the CPU time goes, by function: 200 looks a second by V8's profiler
+      --values           the type and size of each awaited value, too; never what is in it
       --python PATH      the interpreter for a .py file (default: SIMUL_PYTHON, else python3)
       --quiet            no summary
   simul trace --pid PID                     record a Python program that runs already (3.14 and newer)

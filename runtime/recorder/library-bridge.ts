@@ -29,6 +29,8 @@ export interface LibraryBridge {
   waitOf: ((operand: object) => number) | null;
   /** In a program that is debugged: what the debugger evaluates (agent/node/stops). */
   stops?: object;
+  /** Where the shapes of awaited values are recorded: a task is about to go on with this one. */
+  noteValue?: (task: number, value: unknown, threw: boolean) => void;
   /** Makes what stands for a task on the thread's stack; the task keeps it as long as it lives. */
   frame(id: number): BridgeFrame;
   /**

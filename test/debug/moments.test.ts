@@ -66,11 +66,37 @@ describe('a moment that is replayed', () => {
     assert.equal(names.indexOf('simulMoment'), names.indexOf('stopped') + 1);
   });
 
+  it('is told with what a program that still runs is to stop at, too', async () => {
+    const driver = await open();
+    const live = (): unknown => driver.events.findLast(({ event }) => event === 'simulLiveStops')?.body;
+    await driver.request('setExceptionBreakpoints', {
+      filters: ['deadlock', 'lock-taken'],
+      filterOptions: [{ filterId: 'failed' }, { filterId: 'cancelled', condition: 'task ~ "worker"' }],
+    });
+    assert.deepEqual(live(), { events: ['lock-taken', 'failed'], resources: [] });
+    const { dataId } = await driver.request<{ dataId: string }>('dataBreakpointInfo', { name: 'door' });
+    const breakpoints = [
+      { dataId },
+      { dataId: 'holders:0', condition: 'level == 0' },
+      { dataId: 'waiters:0', logMessage: 'waits' },
+      { dataId: 'full:99' },
+    ];
+    await driver.request('setDataBreakpoints', { breakpoints });
+    assert.deepEqual(live(), {
+      events: ['lock-taken', 'failed'],
+      resources: [{ pid: 100, id: 8, change: 'depth' }],
+    });
+    await driver.request('setDataBreakpoints', { breakpoints: [] });
+    await driver.request('setExceptionBreakpoints', { filters: [] });
+    assert.deepEqual(live(), { events: [], resources: [] });
+  });
+
   it('is told to nobody who has not asked for it', async () => {
     const { driver } = writtenSession([RECORDS]);
     await driver.open({ recording: 'written' });
+    await driver.request('setExceptionBreakpoints', { filters: ['failed'] });
     assert.equal(
-      driver.events.some(({ event }) => event === 'simulMoment'),
+      driver.events.some(({ event }) => event === 'simulMoment' || event === 'simulLiveStops'),
       false,
     );
   });

@@ -42,6 +42,25 @@ describe('a debug session over a recording that grows', () => {
     assert.deepEqual(await driver.request('moment'), { timeNs: 2 * MS, task: '0:1' });
   });
 
+  it('begins with the first that is recorded, where it was opened before that', async () => {
+    const { driver, recording } = writtenSession([''], { isOver: false });
+    const entered = driver.open({ recording: 'written' });
+    for (let i = 0; i < 3; i++) await driver.request('threads');
+    recording.grow(0, '0 0 processBegin pid=100');
+    assert.deepEqual(
+      driver.events.filter(({ event }) => event === 'stopped'),
+      [],
+    );
+    recording.grow(0, GROWING.replace(/.*processBegin.*\n/, ''));
+    assert.equal((await entered).reason, 'entry');
+    assert.deepEqual(await driver.request('moment'), { timeNs: 0, task: '0:1' });
+  });
+
+  it('says that there is nothing, where nothing was recorded', async () => {
+    const { driver } = writtenSession(['0 0 processBegin pid=100']);
+    assert.equal((await driver.open({ recording: 'written' })).description, 'Nothing is recorded');
+  });
+
   it('runs on to a breakpoint in what is written later, and to the end at last', async () => {
     const { driver, recording } = writtenSession([GROWING], { isOver: false });
     await driver.open({ recording: 'written' });

@@ -174,6 +174,29 @@ describe('a debug session', () => {
     assert.equal((await driver.scope(top!.id, 'Wait')).get('ended by')!.value, 'setTimeout 2 ms');
   });
 
+  it('shows the shape of what a wait came back with, where that was recorded', async () => {
+    const text = `
+      0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function
+      ${MS} 0 wait id=1 site="a.ts:2:3 await! main | fetch()" reason=future
+      ${3 * MS} 0 value id=1 type="Array" size=3 unit=items
+      ${3 * MS} 0 run id=1
+      ${4 * MS} 0 wait id=1 site="a.ts:3:3 await! main | fetch()" reason=future
+      ${5 * MS} 0 run id=1
+    `;
+    const driver = await open(text, { at: '1 ms' });
+    const shown = async (): Promise<string | undefined> => {
+      const [top] = await driver.stack(MAIN);
+      return (await driver.scope(top!.id, 'Wait')).get('came back with')?.value;
+    };
+    assert.equal(await shown(), 'an Array of 3 items');
+    await go(driver, 3);
+    assert.equal(await shown(), 'an Array of 3 items');
+    await go(driver, 4);
+    assert.equal(await shown(), undefined);
+    await go(driver, 5);
+    assert.equal(await shown(), undefined);
+  });
+
   it('knows the wait of a function that is awaited just after it has come to wait', async () => {
     const driver = await open(
       `

@@ -20,6 +20,7 @@ describe('the environment of a traced program', () => {
       depth: 'light',
       generators: true,
       cpu: true,
+      values: true,
       limitBytes: 5,
       cache: null,
       agent,
@@ -32,6 +33,7 @@ describe('the environment of a traced program', () => {
       SIMUL_DEPTH: 'light',
       SIMUL_GENERATORS: '1',
       SIMUL_CPU: '1',
+      SIMUL_VALUES: '1',
       SIMUL_LIMIT: '5',
     });
     assert.ok(!agent.href.includes(' '), 'Node splits NODE_OPTIONS at spaces');
@@ -48,12 +50,12 @@ describe('the environment of a traced program', () => {
     assert.equal(status, 42);
   });
 
-  it('profiles nothing unless it is asked to, whatever the environment says', () => {
+  it('profiles nothing and looks at no value unless it is asked to, whatever the environment says', () => {
     const at = folder();
     const agent = pathToFileURL(join(at, 'agent.js'));
     writeFileSync(agent, '');
-    const env = traceEnv({ recording: '/r', cache: null, agent, env: { SIMUL_CPU: '1' } });
-    assert.equal('SIMUL_CPU' in env, false);
+    const env = traceEnv({ recording: '/r', cache: null, agent, env: { SIMUL_CPU: '1', SIMUL_VALUES: '1' } });
+    assert.equal('SIMUL_CPU' in env || 'SIMUL_VALUES' in env, false);
   });
 
   it('is the given one alone when there is no recording, or no instrument', () => {

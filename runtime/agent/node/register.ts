@@ -125,7 +125,8 @@ function assemble(): void {
   undo.push(connections.restore);
   const queueOptions = { recorder, bridge, errors, whenLoaded: whenForeignLoaded };
   undo.push(watchBullMq(queueOptions), watchBeeQueue(queueOptions));
-  const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors });
+  const seesValues = settings.values;
+  const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors, seesValues });
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
   let loader: Loader | null = null;
@@ -165,6 +166,7 @@ function assemble(): void {
     const resumeFile = join(settings.folder, resumeFileOf(process.pid));
     const stops = watchStops({ writer, state, resumeFile, hasUserFrame });
     stops.arm(settings.stopEvents);
+    stops.watchProbes(liveProbes);
     bridge.stops = stops;
     holding = stops.held;
   }

@@ -37,6 +37,7 @@ const options = {
   light: { type: 'boolean' },
   generators: { type: 'boolean' },
   cpu: { type: 'boolean' },
+  values: { type: 'boolean' },
   python: { type: 'string' },
   pid: { type: 'string' },
   quiet: { type: 'boolean' },
@@ -88,10 +89,11 @@ export async function traceCommand(args: readonly string[]): Promise<number> {
   const depth = values.light ? 'light' : 'full';
   const generators = values.generators === true;
   const cpu = values.cpu === true;
+  const seesValues = values.values === true;
   // A command compiles its own TypeScript, or Node refuses it as it does untraced.
   const compiles = args[ownArgs.length] !== '--' && needsCompiling(program[0]!);
   const programs = Array.from({ length: copies }, () =>
-    startTrace({ command, recording, depth, generators, cpu, compiles }),
+    startTrace({ command, recording, depth, generators, cpu, values: seesValues, compiles }),
   );
   const stopForwarding = forwardSignals(programs.map(({ child }) => child));
   // Whoever made the recording keeps it within its limit.

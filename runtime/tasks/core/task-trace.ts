@@ -5,7 +5,7 @@
 import { type BridgeFrame, waitReasonOf, waitTargetOf } from '../../recorder/library-bridge.ts';
 import { ACTIVATION_KIND, FLAG, KIND, OUTCOME, REASON, WAKER } from '../../trace/format/kinds.ts';
 import type { CancelledError } from './errors.ts';
-import { DONE, FAILED } from './future-state.ts';
+import { DONE, FAILED, STATE } from './future-state.ts';
 import { Future } from './future.ts';
 import { executing, scheduler } from './runner.ts';
 import type { AttemptOptions } from './task-body.ts';
@@ -56,6 +56,17 @@ export function writeRun(task: TracedTask, waker: number, resource: number): voi
   else recorder.write(KIND.run, flags, task.id, Math.max(0, waker), resource, 0, 0);
   bridge.site = 0;
   bridge.enter(task.frame);
+}
+
+/** The task has the thread: what it waited for has come, or it is cancelled. */
+export function writeTurn(
+  task: TracedTask,
+  waitedFor: Future | null,
+  cancellation: CancelledError | null,
+): void {
+  if (cancellation !== null) return writeRun(task, cancellation.by ?? 0, 0);
+  if (waitedFor !== null) bridge.noteValue?.(task.id, waitedFor.value, (waitedFor.flags & STATE) !== DONE);
+  writeRun(task, waitedFor?.settler ?? 0, waitedFor?.wakeResource() ?? 0);
 }
 
 /** The task gives the thread away. Null: it waits for nothing and could go on. */

@@ -28,7 +28,7 @@ import { type RunScope, scopes } from './run-scope.ts';
 import { type AsyncWait, type Runner, scheduler, type Waiter } from './runner.ts';
 import { type Blocker, cycleWatch, type WaitingTask } from './stuck.ts';
 import { TaskDetails } from './task-details.ts';
-import { writeBegin, writeBody, writeCancel, writeEnd, writeRun, writeWait } from './task-trace.ts';
+import { writeBegin, writeBody, writeCancel, writeEnd, writeTurn, writeWait } from './task-trace.ts';
 import { type AsyncTail, type CancelOptions, cannotBeYielded, type Coroutine, graceOf } from './task-body.ts';
 import type { TaskBody, TaskOptions } from './task-body.ts';
 import { CANCEL_REQUESTED, CANCELLING, FORWARDS, IS_ASYNC, MUST_CANCEL, SHOWS_WAITS } from './task-flags.ts';
@@ -261,10 +261,7 @@ export class Task<T = unknown> extends Future<T> implements Waiter, Runner {
   step(): void {
     if (this.flags & STATE) return; // It was abandoned.
     const { waitingOn } = this;
-    if (traced) {
-      if (this.flags & MUST_CANCEL) writeRun(this, this.details!.cancellation!.by ?? 0, 0);
-      else writeRun(this, waitingOn?.settler ?? 0, waitingOn?.wakeResource() ?? 0);
-    }
+    if (traced) writeTurn(this, waitingOn, this.flags & MUST_CANCEL ? this.details!.cancellation : null);
     scheduler.current = this;
     if (waitingOn === null && !(this.flags & MUST_CANCEL)) this.drive(false, undefined);
     else this.resume(waitingOn);

@@ -58,6 +58,7 @@ const profileUnitOf = flagReader(KINDS.profile.flags.unit);
 const holdOf = flagReader(KINDS.held.flags.how);
 const factOf = flagReader(KINDS.fact.flags.what);
 const useOf = flagReader(KINDS.use.flags.how);
+const sizeUnitOf = flagReader(KINDS.value.flags.unit);
 const pauseOf = flagReader(KINDS.pause.flags.why);
 const lossOf = flagReader(KINDS.lost.flags.where);
 const linkWayOf = flagReader(KINDS.link.flags.way);
@@ -207,6 +208,20 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
     const ns = a * (UNIT_NS[profileUnitOf(flags)] ?? 1);
     const place = { lane, site: definitions.siteIndex(b), what: definitions.textOf(c), ns, samples: d };
     trace.profile.add(place, t);
+  },
+  value: ({ trace, tasks }, { part, t, task: id, a, b, flags }) => {
+    const task = tasks.waitingTask(part, id, 'comes back with a value');
+    if (task < 0 || part.isRestoring || !mayAdd(trace, 'values', trace.values.count)) return;
+    trace.values.add({
+      row: trace.rowOf(task),
+      site: trace.tasks.waitSite[task]!,
+      sinceNs: trace.tasks.sinceNs[task]!,
+      t,
+      type: a === 0 ? -1 : part.definitions.textIndex(a),
+      unit: sizeUnitOf(flags),
+      size: b,
+      threw: (flags & FLAG.valueThrew) !== 0,
+    });
   },
   fact: ({ trace, processes, observers }, record) => {
     const { part, t, task: id, a, b, c, d: amount, flags } = record;

@@ -395,6 +395,14 @@ export class TaskStates {
 
   // ── ids and memory ─────────────────────────────────────────────────────────────────
 
+  /** −1: it is not known, or does not wait. */
+  waitingTask(part: Part, id: number, verb: string): number {
+    const task = this.#livingTask(part, id, verb);
+    if (task < 0 || this.#tasks.state[task] !== State.run) return task;
+    this.#trace.addProblem(`task ${id} ${verb} and runs already`);
+    return -1;
+  }
+
   #livingTask(part: Part, id: number, verb: string): number {
     const thing = part.definitions.thing(id);
     if (thing < 0 || isResource(thing)) {

@@ -242,6 +242,13 @@ export const USE = numbersOf(USES);
 export const HOLDS = ['', 'callback', 'call', 'sampled', 'unseen', 'starved', 'rearmed'] as const;
 export const HOLD = numbersOf(HOLDS);
 
+/**
+ * What the size of a value counts: UTF-16 units of a string, items of an array or typed array,
+ * entries of a Map or Set, bytes of a buffer.
+ */
+export const SIZES = ['', 'characters', 'items', 'entries', 'bytes'] as const;
+export const SIZE = numbersOf(SIZES);
+
 export const UNITS = ['ns', 'us', 'ms', 's'] as const;
 export const UNIT = numbersOf(UNITS);
 

@@ -25,58 +25,16 @@ import {
   RESOURCE_KINDS,
   SITE_NOTES,
   SITE_ROLES,
+  SIZES,
   START_METHODS,
   UNITS,
   USES,
   WAKERS,
 } from './enumerations.ts';
+import type { Field, FieldType, FlagPart, KindSpec } from './kind-spec.ts';
 
 export * from './enumerations.ts';
-
-/**
- * What a field holds. `duration` has its unit in the flags; `low` and `high` are the halves of a
- * u64; `bytes` are a piece of text; `task` and `resource` share one id space.
- */
-export type FieldType =
-  | 'task'
-  | 'resource'
-  | 'task-or-resource'
-  | 'text'
-  | 'site'
-  | 'number'
-  | 'duration'
-  | 'low'
-  | 'high'
-  | 'bytes';
-
-export interface Field {
-  readonly name: string;
-  readonly type: FieldType;
-}
-
-/** A named part of the flags byte. */
-export interface FlagPart {
-  /** Its lowest bit. */
-  readonly bit: number;
-  /** How many bits it has. */
-  readonly bits: number;
-  /** What each value means; without it the value is a plain bit. */
-  readonly names?: readonly string[];
-}
-
-/** What a record of one kind says. A field that is missing here is absent in the kind, and 0. */
-export interface KindSpec {
-  /** Byte 31. */
-  readonly number: number;
-  /** What the record says, in one line. */
-  readonly says: string;
-  readonly task?: Field;
-  readonly a?: Field;
-  readonly b?: Field;
-  readonly c?: Field;
-  readonly d?: Field;
-  readonly flags: Readonly<Record<string, FlagPart>>;
-}
+export type * from './kind-spec.ts';
 
 const field = (name: string, type: FieldType): Field => ({ name, type });
 const bit = (at: number): FlagPart => ({ bit: at, bits: 1 });
@@ -395,6 +353,16 @@ export const KINDS = {
     d: field('samples', 'number'),
     flags: { unit: UNIT_PART },
   },
+  value: {
+    number: 34,
+    says: 'what the task comes back with from its wait, on request: its shape, and nothing of its content',
+    task: field('id', 'task'),
+    // Name of its type, class or error: "string", "Order"; 0: it is not known.
+    a: field('type', 'text'),
+    // In the unit of the flags; without one: not known.
+    b: field('size', 'number'),
+    flags: { unit: part(0, 3, SIZES), threw: bit(7) },
+  },
 } as const satisfies Readonly<Record<string, KindSpec>>;
 export type KindName = keyof typeof KINDS;
 
@@ -438,6 +406,8 @@ export const FLAG = {
   heldTimedOut: maskOf(KINDS.held.flags.timedOut),
   endLocked: maskOf(KINDS.activationEnd.flags.locked),
   keptEnd: maskOf(KINDS.kept.flags.end),
+  /** It is the error that the wait threw. */
+  valueThrew: maskOf(KINDS.value.flags.threw),
 } as const;
 
 /** Reads one part of a flags byte: `const reasonOf = flagReader(KINDS.wait.flags.reason)`. */

@@ -22,6 +22,7 @@ export const BUDGET = {
   members: { max: 10_000_000, what: 'members of groups' },
   cancels: { max: 2_000_000, what: 'cancellations' },
   facts: { max: 100_000, what: 'facts' },
+  values: { max: 4_000_000, what: 'awaited values' },
   profiled: { max: 200_000, what: 'places that a profiler saw' },
   holds: { max: 1_000_000, what: 'stretches for which a thread was held' },
 } as const satisfies Readonly<Record<string, Bound>>;

@@ -9,6 +9,7 @@ import type { BudgetName } from './budget.ts';
 import type { KeptSince } from './kept-since.ts';
 import { Cancels } from './cancels.ts';
 import { displayPath, displayPlace } from './display-path.ts';
+import { growColumn } from './grow-column.ts';
 import { Holds } from './holds.ts';
 import { Profile } from './profile.ts';
 import { ThreadTimesLog } from './thread-times-log.ts';
@@ -20,6 +21,7 @@ import { Machines } from './machines.ts';
 import type { Group, Resource } from './resource.ts';
 import { Silenced } from './silenced.ts';
 import type { Stops } from './stops.ts';
+import { ValueLog } from './value-log.ts';
 
 export type { Group, Resource };
 export type { Fact } from './fact.ts';
@@ -29,14 +31,6 @@ const FUNCTION = SITE_ROLE.function;
 const MAIN = ACTIVATION_KIND.main;
 /** The agent's name for the resource that begins a request handler. */
 export const REQUEST_RESOURCE_NAME = 'a request to the HTTP server';
-
-type Typed = Int32Array | Uint32Array | Uint8Array | Float64Array;
-
-function growColumn<T extends Typed>(old: T, capacity: number): T {
-  const bigger = new (old.constructor as new (n: number) => T)(capacity);
-  bigger.set(old as never);
-  return bigger;
-}
 
 /**
  * Tasks and frames alike: every activation has a row here, also one that has none in the picture.
@@ -295,6 +289,8 @@ export class Trace {
   readonly threadTimes = new ThreadTimesLog();
   readonly profile = new Profile();
   readonly silenced = new Silenced();
+  /** The shapes of awaited values, where the person asked for them. */
+  readonly values = new ValueLog();
   readonly texts: string[] = [];
   /** What the texts take, about. */
   textBytes = 0;

@@ -61,6 +61,8 @@ export interface TaskMomentJson {
   readonly site: SiteJson | null;
   /** What it waited for; null: it did not wait, or that was not recorded. */
   readonly for: string | null;
+  /** What it came back with, see TaskMoment; absent: it is not known. */
+  readonly value?: string;
   /** The tasks that held it or worked for it. */
   readonly behind: readonly string[];
   readonly event: string | null;
@@ -190,6 +192,7 @@ const taskJson = (trace: Trace, moment: TaskMoment): TaskMomentJson => ({
   sinceNs: moment.sinceNs,
   site: shortSite(trace, moment.site),
   for: clip(moment.waitsFor, MAX_NAME_BYTES) || null,
+  ...(moment.value === '' ? {} : { value: clip(moment.value, MAX_NAME_BYTES) }),
   behind: moment.behind.slice(0, MAX_LINKS).map((task) => trace.idOf(task)),
   event: moment.event === null ? null : formatEventId(moment.event),
 });

@@ -117,17 +117,25 @@ function placeOf(trace: Trace, { site, resource }: WhereRow): string {
 }
 
 function taskLines(trace: Trace, tasks: readonly TaskMoment[], t: number, limit: number): string[] {
-  const lines = tasks.slice(0, limit).map(({ task, state, sinceNs, site, waitsFor, behind, event }) => {
+  const lines = tasks.slice(0, limit).map((moment) => {
+    const { task, state, sinceNs, site, waitsFor, behind, event } = moment;
     const at = trace.sites[site];
     const target = waitsFor === '' ? '' : ` for ${waitsFor}`;
     const names = behind.map((other) => trace.labelOf(other));
     const held = names.length === 0 ? '' : ` (behind ${names.slice(0, MAX_PLACES).join(', ')})`;
     const proof = event === null ? '' : ` [${event.process}:${event.number}]`;
     const place = at === undefined ? '' : ` at ${displayPlace(at)}`;
-    return `${trace.labelOf(task)} ${VERBS[state]} for ${duration(t - sinceNs)}${place}${target}${held}${proof}`;
+    return `${trace.labelOf(task)} ${VERBS[state]} for ${duration(t - sinceNs)}${place}${target}${held}${valueWords(moment)}${proof}`;
   });
   const more = tasks.length - limit;
   return more > 0 ? [...lines, `${count(more, 'more task')}.`] : lines;
+}
+
+/** "; it came back with a string of 12 characters later" */
+function valueWords({ value, state }: TaskMoment): string {
+  if (value === '') return '';
+  const words = value.startsWith('threw ') ? value : `came back with ${value}`;
+  return `; it ${words}${state === 'wait' ? ' later' : ''}`;
 }
 
 const VERBS: Readonly<Record<TaskMoment['state'], string>> = {

@@ -34,6 +34,11 @@ export interface TaskMoment {
   readonly site: number;
   /** What it waited for; '': not recorded, or it did not wait. */
   readonly waitsFor: string;
+  /**
+   * What it came back with from this wait, or from the last one before it ran: "a string of 12
+   * characters", "threw a TypeError"; '': that was not asked for, or is not known.
+   */
+  readonly value: string;
   /** The tasks that held it or worked for it. */
   readonly behind: readonly number[];
   readonly event: EventId | null;

@@ -1,12 +1,15 @@
 /** `moment`: what every task did at a time, who waited for whom, and which waits were deadlocks. */
 import type { Piece } from '../graph/piece.ts';
 import { deadlocks, spanAt, waitForGraph, type WaitForGraph } from '../graph/wait-for.ts';
+import type { Span } from '../model/spans.ts';
+import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration } from '../words/duration.ts';
 import { describeDeadlock } from '../words/deadlock.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import { plain, type Sentence, type SentencePart } from '../words/sentence.ts';
 import { describePause } from '../words/span.ts';
+import { describeShape } from '../words/value.ts';
 import { describeTarget } from '../words/wait.ts';
 import type { Answer, Cause, TaskMoment } from './answer.ts';
 import type { Refusal } from './about.ts';
@@ -58,12 +61,24 @@ function tasksAt(source: QuerySource, graph: WaitForGraph, t: number): TaskMomen
       sinceNs: span.startNs,
       site: isWait ? ref : trace.tasks.site[row]!,
       waitsFor: words.replace(/^ (for )?/, ''),
+      value: valueAt(trace, row, t, span),
       behind: waiting?.waitsFor ?? [],
       event: events?.eventOf(row, t) ?? null,
     });
   }
   const rank = { run: 0, ready: 1, paused: 2, wait: 3 } as const;
   return tasks.sort((a, b) => rank[a.state] - rank[b.state] || a.sinceNs - b.sinceNs);
+}
+
+function valueAt(trace: Trace, row: number, t: number, { state, startNs, ref }: Span): string {
+  const { values } = trace;
+  const shape =
+    state === State.wait
+      ? values.ofWait(row, startNs, ref)
+      : state === State.run
+        ? values.lastAt(row, t)
+        : null;
+  return shape === null ? '' : describeShape(trace, shape);
 }
 
 /** "At 1.20 s main ran, 2 tasks were ready and 14 tasks waited: load#3 had waited longest, …" */

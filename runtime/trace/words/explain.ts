@@ -21,6 +21,7 @@ import type { Wait } from '../model/wait.ts';
 import { duration, share } from './duration.ts';
 import { sitePart, taskList, taskPart } from './parts.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
+import { describeAwaited } from './value.ts';
 import { describeTarget, describeWait, describeWaitEnd } from './wait.ts';
 
 /**
@@ -56,6 +57,8 @@ export function explainWait(trace: Trace, source: SpanSource, wait: Wait): Sente
   const sentences = [describeWait(trace, wait)];
   const end = describeWaitEnd(trace, wait);
   if (end.length > 0) sentences.push(end);
+  const awaited = describeAwaited(trace, wait);
+  if (awaited !== '') sentences.push([awaited]);
   // A cancelled wait did not end by what it was for.
   const isCancelled = cancelThatEnded(trace, wait) !== null;
   const seenRows = new Set([wait.row]);

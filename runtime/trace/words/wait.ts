@@ -25,6 +25,7 @@ import { describeLastMoment, describeUnknown } from './loss.ts';
 import { describeCalledEnd } from './process-end.ts';
 import { describeStops } from './stop.ts';
 import type { SentencePart, Sentence } from './sentence.ts';
+import { withArticle } from './value.ts';
 
 /** What the other thread did for a smaller share of the wait is not named. */
 const MIN_SENDER_SHARE = 0.05;
@@ -198,11 +199,6 @@ function describeValues(trace: Trace, { gave = -1, got = -1 }: Pick<Wait, 'gave'
   const sent = got < 0 || trace.text(got) === 'undefined' ? '' : withArticle(trace.text(got));
   if (given !== '' && sent !== '') return ` (it had given ${given} and got ${sent})`;
   return given !== '' ? ` (it had given ${given})` : sent !== '' ? ` (it got ${sent})` : '';
-}
-
-function withArticle(type: string): string {
-  if (type === 'undefined' || type === 'null') return type;
-  return `${/^[aeiou]/i.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 const isOfPython = ({ processes, sites }: Trace, site: number): boolean =>

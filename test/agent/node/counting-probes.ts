@@ -71,6 +71,9 @@ const probes: ProbeSet = {
     count('resume');
     expectState(activation, 'resume', 'suspended').state = 'running';
   },
+  resumeLater(activation) {
+    probes.resume(activation);
+  },
   caught(activation) {
     count('caught');
     expectState(activation, 'caught', 'suspended', 'running').state = 'running';

@@ -25,7 +25,9 @@ export const PROBE = {
   enterGuarded: `${PREFIX}G`,
   suspend: `${PREFIX}S`,
   resume: `${PREFIX}R`,
-  /** As `resume`, among the arguments of a call that has none. */
+  /** Behind what came between the await and the probe: it does not get the value. */
+  resumeLater: `${PREFIX}Rb`,
+  /** As `resumeLater`, among the arguments of a call that has none. */
   resumeInCall: `${PREFIX}Z`,
   caught: `${PREFIX}C`,
   finallyIn: `${PREFIX}I`,

@@ -13,6 +13,7 @@ export const noProbes: ProbeSet = {
   enterGuarded: () => noActivation,
   suspend: nothing,
   resume: nothing,
+  resumeLater: nothing,
   caught: nothing,
   finallyIn: nothing,
   finallyOut: nothing,

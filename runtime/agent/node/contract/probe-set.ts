@@ -205,8 +205,10 @@ export interface ProbeSet {
   enterGuarded(base: number, site: number): Activation;
   /** The operand of `await` was computed. `root`: of the site's receiver, where it has one. */
   suspend(activation: Activation, site: number, operand: unknown, root?: unknown): void;
-  /** The await came back, with this value where the probe sees it. */
+  /** The await came back with this value. */
   resume(activation: Activation, value?: unknown): void;
+  /** The await came back before, and the probe does not see with what (resume-later.ts). */
+  resumeLater(activation: Activation): void;
   /**
    * First thing in every `catch` of the user's: the activation runs again if it was waiting. The
    * error is inspected and left as it is.

@@ -32,7 +32,7 @@ const INSERTION = new RegExp(
     // Beside a variable.
     `,${name}v\\d+=\\{\\}`,
     // Among the arguments of a call.
-    `\\(${name}R\\(${activation}\\),`,
+    `\\(${name}Rb\\(${activation}\\),`,
     `\\.\\.\\.${name}Z\\(${activation}\\)`,
     // Before a `yield*` and its parenthesis.
     `${name}s=\\d+,${name}t=${activation},${probe}\\(${activation}\\),`,

@@ -36,13 +36,18 @@ export function describeError(error: unknown): string {
   if (typeof error === 'function') return 'a function';
   if (typeof error !== 'object' || error === null) return shortened(String(error));
   if (types.isProxy(error)) return 'a proxy';
-  const type = typeNameOf(error);
-  const className = type === 'Object' ? '' : type;
-  const ownName = textOf(error, 'name') ?? readAccessor(domName, error) ?? '';
-  const name = ownName === '' || ownName === 'Error' ? className || ownName : ownName;
+  const name = nameOfError(error);
   const message = textOf(error, 'message') ?? readAccessor(domMessage, error) ?? '';
   if (name === '' && message === '') return 'an object';
   return shortened(message === '' ? name : `${name || 'an object'}: ${message}`);
+}
+
+/** "TypeError", "AbortError": its own name, or else that of its class. '': it has none. */
+export function nameOfError(error: object): string {
+  const type = typeNameOf(error);
+  const className = type === 'Object' ? '' : type;
+  const ownName = textOf(error, 'name') ?? readAccessor(domName, error) ?? '';
+  return ownName === '' || ownName === 'Error' ? className || ownName : ownName;
 }
 
 /** The name of its class alone: a program has few of these. */

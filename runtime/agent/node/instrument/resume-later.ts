@@ -38,7 +38,7 @@ export function insertCallOfAwaited(inserter: Inserter, call: Node, scope: Scope
   eachChild(call, (child) => {
     if (child !== first) return inserter.visit(child, call, scope);
     const value: Node = child.type === 'SpreadElement' ? child['argument'] : child;
-    edits.insert(value.start, `(${PROBE.resume}(${ACTIVATION}),`);
+    edits.insert(value.start, `(${PROBE.resumeLater}(${ACTIVATION}),`);
     inserter.visit(child, call, scope);
     edits.insert(value.end, `${COMMENT})`);
   });
@@ -56,7 +56,7 @@ export function awaitOfPattern(statement: Node, pauses: Pauses): Node | null {
 
 export function insertAssignmentOfAwaited(inserter: Inserter, statement: Node, scope: Scope): void {
   inserter.visitChildren(statement, scope);
-  inserter.edits.insert(statement.end, `${COMMENT};${callProbe(PROBE.resume)}`);
+  inserter.edits.insert(statement.end, `${COMMENT};${callProbe(PROBE.resumeLater)}`);
 }
 
 function lastAssigned(statement: Node): readonly [pattern: Node | null, value?: Node | null] {

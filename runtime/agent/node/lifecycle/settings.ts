@@ -12,6 +12,8 @@ export interface Settings {
   readonly depth: 'full' | 'light';
   /** Generators that are not async are seen, too. */
   readonly generators: boolean;
+  /** The shapes of awaited values are recorded: type and size, and nothing of the content. */
+  readonly values: boolean;
   /** V8's profiler looks where the CPU time goes. */
   readonly profilesCpu: boolean;
   /** Private folder for instrumented texts; '': every run instruments anew. */
@@ -33,6 +35,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     folder: env['SIMUL_RECORDING'] ?? '',
     depth: env['SIMUL_DEPTH'] === 'light' ? 'light' : 'full',
     generators: env['SIMUL_GENERATORS'] === '1',
+    values: env['SIMUL_VALUES'] === '1',
     profilesCpu: env['SIMUL_CPU'] === '1',
     // The environment may be another user's, and what lies in the folder is run.
     cacheDir: isPrivateFolder(env['SIMUL_CACHE'] ?? '') ? env['SIMUL_CACHE']! : '',

@@ -26,7 +26,7 @@ const { indexOf } = builtIns;
 const ERROR = OUTCOME.error;
 
 export interface AwaitProbes
-  extends Pick<ProbeSet, 'suspend' | 'resume' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
+  extends Pick<ProbeSet, 'suspend' | 'resume' | 'resumeLater' | 'caught'>, Pick<SettleEvents, 'recordWake'> {
   /**
    * Records the wait for `operand` and gives the thread away.
    * @param v8Awaits V8 makes the promises of an `await` for this wait
@@ -179,6 +179,16 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
     }
   }
 
+  function resume(opaque: unknown, value?: unknown): void {
+    const activation = opaque as Activation;
+    if (!activation.running) {
+      if (activation.receiver !== 0) receivers.noteGiven(activation, value);
+      if (activation.takingSite !== 0) receivers.noteTaken(activation);
+      if (sites.anyAsksAgain) repeated.answered(activation, value);
+      runAgain(activation);
+    } else if (state.current !== activation) endAbove(activation);
+  }
+
   return {
     wait,
     runAgain,
@@ -193,15 +203,8 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       wait(activation, siteId, operand, true, root);
     },
 
-    resume(opaque, value) {
-      const activation = opaque as Activation;
-      if (!activation.running) {
-        if (activation.receiver !== 0) receivers.noteGiven(activation, value);
-        if (activation.takingSite !== 0) receivers.noteTaken(activation);
-        if (sites.anyAsksAgain) repeated.answered(activation, value);
-        runAgain(activation);
-      } else if (state.current !== activation) endAbove(activation);
-    },
+    resume,
+    resumeLater: resume,
 
     caught(opaque, error) {
       showSource(error);

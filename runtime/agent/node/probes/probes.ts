@@ -17,6 +17,7 @@ import { abortSignals } from './abort-signals.ts';
 import { asyncPredicates } from './async-predicates.ts';
 import { type ActivationProbes, activationProbes } from './activation-probes.ts';
 import { awaitProbes } from './await-probes.ts';
+import { AwaitedValues } from './awaited-values.ts';
 import { type CallbackActivations, callbackActivations } from './callback-activations.ts';
 import { type GroupProbes, groupProbes } from './group-probes.ts';
 import { type EventProbes, eventProbes } from './event-probes.ts';
@@ -82,7 +83,10 @@ export function createProbes(thread: ThreadContext): Probes {
     signals,
   };
   const full = asyncResources !== null;
-  const waits = awaitProbes(context);
+  const values = thread.seesValues === true ? new AwaitedValues(recorder) : null;
+  if (values !== null) bridge.noteValue = (task, value, threw) => values.record(task, value, threw);
+  const plainWaits = awaitProbes(context);
+  const waits = values?.around(plainWaits) ?? plainWaits;
   const generators = generatorProbes(context, waits);
   const activations = activationProbes(context, waits, generators);
   const events = eventProbes(context);
@@ -102,12 +106,13 @@ export function createProbes(thread: ThreadContext): Probes {
     enterGuarded: activations.enterGuarded,
     suspend: waits.suspend,
     resume: waits.resume,
+    resumeLater: waits.resumeLater,
     caught: waits.caught,
     finallyIn: activations.finallyIn,
     finallyOut: activations.finallyOut,
     finallyLeave: activations.finallyLeave,
-    ret: activations.ret,
-    leave: activations.leave,
+    ret: values?.beforeReturn(activations.ret) ?? activations.ret,
+    leave: values?.beforeReturn(activations.leave) ?? activations.leave,
     done: activations.done,
     end: activations.end,
     exit: activations.exit,

@@ -51,6 +51,8 @@ export function rehearse(realm: Realm, probes: Probes, hooks: PromiseHooks | nul
     seeing?.init(reaction, own);
     seeing?.before(reaction);
     call(PROBE.resume, activation);
+    call(PROBE.resumeLater, activation);
+    call(PROBE.resumeInCall, activation);
     leave(activation);
     seeing?.settled(own);
     seeing?.after();

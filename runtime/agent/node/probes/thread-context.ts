@@ -15,4 +15,6 @@ export interface ThreadContext {
   /** Present in full depth: promises have infos. Null in light depth. */
   readonly asyncResources: AsyncResources | null;
   readonly errors: UncaughtErrors;
+  /** The shapes of awaited values are recorded. */
+  readonly seesValues?: boolean;
 }

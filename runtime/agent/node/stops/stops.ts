@@ -22,21 +22,30 @@ import {
   KIND,
   KINDS,
   numberSet,
+  OUTCOME,
   PAUSE,
   RESOURCE_KIND,
 } from '../../../trace/format/kinds.ts';
 import {
   isStopEvent,
+  RESOURCE_STOP,
+  STOP_CHANGES,
   STOP_EVENTS,
   STOP_FUNCTION,
+  type ResourceStop,
+  type StopChange,
   type StopEvent,
 } from '../../../trace/format/stop-events.ts';
 import { createHeldTasks, type HeldTasks } from './held-tasks.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 
 export interface Stops {
-  /** The events to stop at from now on; what is none is left out. */
-  arm(events: readonly unknown[]): void;
+  /**
+   * The events to stop at from now on, and the resources of this process; what is none is left out.
+   */
+  arm(events: readonly unknown[], resources?: readonly ResourceStop[]): void;
+  /** Learns from these probes where a line of the program's follows. */
+  watchProbes(probes: WatchedProbes): void;
   /** Stops where this task goes on after an await; 0: at none. */
   stepTask(task: number): void;
   /** The id of the task that has the thread; 0: none that was recorded. */
@@ -49,6 +58,16 @@ export interface Stops {
   readonly held: HeldTasks;
 }
 
+type Activation = { readonly id: number };
+
+/** In a program that is debugged, others that look when they are done take the place of these. */
+export interface WatchedProbes {
+  caught(activation: Activation, error: unknown): void;
+  finallyIn(activation: Activation, level: number): void;
+  exit(activation: Activation): void;
+  endSettled(activation: Activation): void;
+}
+
 export interface StopOptions {
   readonly writer: RingWriter;
   readonly state: ThreadState;
@@ -59,8 +78,15 @@ export interface StopOptions {
 }
 
 const BIT = Object.fromEntries(STOP_EVENTS.map((event, i) => [event, 1 << i])) as Record<StopEvent, number>;
+const CHANGE = Object.fromEntries(STOP_CHANGES.map((change, i) => [change, 1 << i])) as Record<
+  StopChange,
+  number
+>;
+/** More tasks than fail before somebody who awaits them goes on. */
+const MAX_FAILED = 1000;
 const LOCKS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
 const kindOf = flagReader(KINDS.resourceBegin.flags.kind);
+const outcomeOf = flagReader(KINDS.activationEnd.flags.outcome);
 
 /** Looks at each record of the thread from now on. */
 export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOptions): Stops {
@@ -73,6 +99,19 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   const capacities = new SafeMap<number, number>();
   const locks = new SafeMap<number, true>();
   const held = createHeldTasks(() => update());
+  /** The changes of a resource to stop at, as bits. */
+  const changes = new SafeMap<number, number>();
+  /** Tasks that failed: whoever awaits one of them stops where it goes on. */
+  const failed = new SafeMap<number, true>();
+  /** By member of a group: who awaits the group. */
+  const awaiters = new SafeMap<number, number>();
+  /** An activation's own text is over: no line of it follows, so there is none to stop at. */
+  let endsNow = false;
+  /** The probe has more to do: its caller's line is reached only when it has returned. */
+  let defers = false;
+  /** What is stopped at then, and of which task. */
+  let deferred = '';
+  let deferredTask = 0;
   let armed = 0;
   let stepped = 0;
   /** A task that was hit by what another did: it stops where it goes on itself. */
@@ -90,8 +129,15 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   writer.write = (kind, flags, task, a, b, c, d) => {
     if (isPaused) resumeIfItWent();
     write(kind, flags, task, a, b, c, d);
-    if (((watched >>> kind) & 1) !== 0) check(kind, task, a, b);
+    if (((watched >>> kind) & 1) !== 0) check(kind, flags, task, a, b);
     if (kind === KIND.resourceBegin) noteResource(flags, a, d);
+  };
+
+  const writeAtLastTime = writer.writeAtLastTime.bind(writer);
+  writer.writeAtLastTime = (...record) => {
+    writeAtLastTime(...record);
+    const [kind, , task, , member] = record;
+    if (kind === KIND.group && (armed & BIT.failed) !== 0) awaiters.set(member, task);
   };
 
   function noteResource(flags: number, resource: number, capacity: number): void {
@@ -99,29 +145,100 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
     if (LOCKS.has(kindOf(flags))) locks.set(resource, true);
   }
 
-  function check(kind: number, task: number, resource: number, level: number): void {
+  /** @param a, b the fields of the record */
+  function check(kind: number, flags: number, task: number, a: number, b: number): void {
     switch (kind) {
       case KIND.run:
-        if (task === stepped) hit('step', 0);
-        else if (task === pending) hit(pendingEvent, 0);
+        if (task === stepped) goesOn(task, 'step');
+        else if (task === pending) goesOn(task, pendingEvent);
+        else if (a !== 0 && failed.get(a) === true) goesOn(task, 'failed');
         return;
       case KIND.put:
-        if (capacities.get(resource) === level) hit('queue-full', task);
+        if (isArmed('queue-full') && capacities.get(a) === b) hit('queue-full', task);
+        else checkChange(a, CHANGE.depth | (capacities.get(a) === b ? CHANGE.full : 0), task);
         return;
       case KIND.get:
-        if (level === 0) hit('queue-empty', task);
+        if (isArmed('queue-empty') && b === 0) hit('queue-empty', task);
+        else checkChange(a, CHANGE.depth | (b === 0 ? CHANGE.empty : 0), task);
         return;
       case KIND.acquire:
-        if (locks.get(resource) === true) hit('lock-taken', task);
+        if (isArmed('lock-taken') && locks.get(a) === true) hit('lock-taken', task);
+        // Only where it is taken: a `release` has more to do, and its caller's line is not found.
+        else checkChange(a, CHANGE.depth | CHANGE.holders, task);
+        return;
+      case KIND.wait:
+        checkChange(b, CHANGE.waiters, task);
         return;
       case KIND.cancel:
         hit('cancelled', 0, task);
         return;
+      case KIND.activationEnd:
+        noteEnd(task, outcomeOf(flags) === OUTCOME.error);
+        return;
       case KIND.activationBegin:
-        held.began(task, resource);
+        held.began(task, a);
         return;
       default:
     }
+  }
+
+  function goesOn(task: number, what: string): void {
+    if (!defers) return hit(what, 0);
+    deferred = what;
+    deferredTask = task;
+  }
+
+  /**
+   * A debugger steps out of our functions, and does not find the line where they call Node's.
+   * `caught` describes the error when it has written that the task goes on.
+   */
+  function watchProbes(probes: WatchedProbes): void {
+    const { caught, finallyIn, exit, endSettled } = probes;
+    const stopIfDeferred = (): void => {
+      defers = false;
+      const what = deferred;
+      deferred = '';
+      if (what !== '' && deferredTask === topTask()) hit(what, 0);
+    };
+    probes.caught = (activation, error) => {
+      defers = true;
+      caught(activation, error);
+      stopIfDeferred();
+    };
+    probes.finallyIn = (activation, level) => {
+      defers = true;
+      finallyIn(activation, level);
+      stopIfDeferred();
+    };
+    probes.exit = (activation) => {
+      const before = endsNow;
+      endsNow = true;
+      exit(activation);
+      endsNow = before;
+    };
+    probes.endSettled = (activation) => {
+      const before = endsNow;
+      endsNow = true;
+      endSettled(activation);
+      endsNow = before;
+    };
+  }
+
+  const isArmed = (name: StopEvent): boolean => (armed & BIT[name]) !== 0;
+
+  function checkChange(resource: number, made: number, by: number): void {
+    if (((changes.get(resource) ?? 0) & made) !== 0) hit(RESOURCE_STOP, by);
+  }
+
+  /** The line that threw is over. Whoever awaited the task gets the error in a line of its own. */
+  function noteEnd(task: number, hasFailed: boolean): void {
+    const awaiter = awaiters.get(task) ?? 0;
+    if (awaiter !== 0) awaiters.set(task, 0);
+    if (!hasFailed) return;
+    if (failed.size > MAX_FAILED) failed.clear();
+    failed.set(task, true);
+    if (awaiter !== 0) wait(awaiter, 'failed');
+    update();
   }
 
   /**
@@ -130,9 +247,10 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
    */
   function hit(what: string, by: number, later = by): void {
     if (by !== 0 && by !== topTask()) return wait(by, what);
-    if (!hasUserFrame()) return later === 0 ? undefined : wait(later, what);
+    if (endsNow || !hasUserFrame()) return later === 0 ? undefined : wait(later, what);
     if (what === 'step') stepped = 0;
     pending = 0;
+    if (what === 'failed') failed.clear();
     event = what;
     update();
     pausedNs = builtIns.now();
@@ -149,12 +267,15 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   }
 
   function update(): void {
+    const { size } = changes;
     watched =
-      ((armed & BIT['queue-full']) !== 0 ? 1 << KIND.put : 0) |
-      ((armed & BIT['queue-empty']) !== 0 ? 1 << KIND.get : 0) |
-      ((armed & BIT['lock-taken']) !== 0 ? 1 << KIND.acquire : 0) |
-      ((armed & BIT.cancelled) !== 0 ? 1 << KIND.cancel : 0) |
-      (stepped !== 0 || pending !== 0 ? 1 << KIND.run : 0) |
+      (size > 0 || isArmed('queue-full') ? 1 << KIND.put : 0) |
+      (size > 0 || isArmed('queue-empty') ? 1 << KIND.get : 0) |
+      (size > 0 || isArmed('lock-taken') ? 1 << KIND.acquire : 0) |
+      (size > 0 ? 1 << KIND.wait : 0) |
+      (isArmed('cancelled') ? 1 << KIND.cancel : 0) |
+      (isArmed('failed') ? 1 << KIND.activationEnd : 0) |
+      (stepped !== 0 || pending !== 0 || failed.size > 0 ? 1 << KIND.run : 0) |
       (held.isSelective ? 1 << KIND.activationBegin : 0);
   }
 
@@ -183,19 +304,29 @@ export function watchStops({ writer, state, resumeFile, hasUserFrame }: StopOpti
   }
 
   return {
-    arm(events) {
+    arm(events, resources = []) {
       armed = 0;
+      changes.clear();
       for (let i = 0; i < events.length; i++) {
         const name = events[i];
         if (isStopEvent(name)) armed |= BIT[name];
       }
-      if (armed === 0) pending = 0;
+      for (let i = 0; i < resources.length; i++) {
+        const { pid, id, change } = resources[i]!;
+        if (pid === process.pid) changes.set(id, (changes.get(id) ?? 0) | (CHANGE[change] ?? 0));
+      }
+      if (!isArmed('failed')) {
+        failed.clear();
+        awaiters.clear();
+      }
+      if (armed === 0 && changes.size === 0) pending = 0;
       update();
     },
     stepTask(task) {
       stepped = task;
       update();
     },
+    watchProbes,
     topTask,
     paused(atNs) {
       if (isPaused) return;

@@ -45,7 +45,7 @@ const ROWS: readonly (readonly [title: string, statements: string, text: string,
     ' ($t=yield* ($t=($t=yield ($t=x,$s=2,$Y($a)),$Yn($a)),$s=1,$Y($a)),$Yn($a)); ',
   ],
   ['what is called, which V8 describes', ' (yield x).f(); ', ' (yield ($t=x,$s=1,$Y($a))).f(...$Z($a)); '],
-  ['what is taken apart', ' const { a } = yield x; ', ' const { a } = yield ($t=x,$s=1,$Y($a));#;$R($a); '],
+  ['what is taken apart', ' const { a } = yield x; ', ' const { a } = yield ($t=x,$s=1,$Y($a));#;$Rb($a); '],
   [
     'what it returns',
     ' return yield ',

@@ -109,16 +109,16 @@ const bodies: readonly (readonly [title: string, source: string, text: string])[
     'v = (await x).a.b(), (await x)(1), (await x).c(...l), o[await x](), new (await x)(y => y);',
     [
       'v = (await ($t=x,$s=1,$S($a))).a.b(...$Z($a)),',
-      '(await ($t=x,$s=2,$S($a)))(($R($a),1#)),',
-      '(await ($t=x,$s=3,$S($a))).c(...($R($a),l#)),',
+      '(await ($t=x,$s=2,$S($a)))(($Rb($a),1#)),',
+      '(await ($t=x,$s=3,$S($a))).c(...($Rb($a),l#)),',
       'o[await ($t=x,$s=4,$S($a))](...$Z($a)),',
-      'new (await ($t=x,$s=5,$S($a)))(($R($a),y => y#));',
+      'new (await ($t=x,$s=5,$S($a)))(($Rb($a),y => y#));',
     ].join(' '),
   ],
   [
     'what was awaited and is taken apart, with the probe that resumes behind the statement',
     'const { a, b: [c = 1] } = await x; ({ a } = await x)',
-    'const { a, b: [c = 1] } = await ($t=x,$s=1,$S($a));#;$R($a); ({ a } = await ($t=x,$s=2,$S($a)))#;$R($a);',
+    'const { a, b: [c = 1] } = await ($t=x,$s=1,$S($a));#;$Rb($a); ({ a } = await ($t=x,$s=2,$S($a)))#;$Rb($a);',
   ],
   [
     'what was awaited, where code of the user’s may run before the next statement',

@@ -52,6 +52,64 @@ slow.cancel();
 await slow.catch(() => console.log('cancelled'));
 `;
 
+const FAILS = `import { sleep } from ${library};
+async function fails() {
+  await sleep(1);
+  throw new Error('no');
+}
+async function passesOn() {
+  await fails();
+}
+async function catches(name, call) {
+  try {
+    await call();
+  } catch {
+    console.log('caught', name);
+  }
+}
+async function cleansUp() {
+  try {
+    await fails();
+  } finally {
+    console.log('cleaned up');
+  }
+}
+async function atOnce() {
+  throw new Error('at once');
+}
+await catches('fails', fails);
+await catches('passesOn', passesOn);
+await catches('cleansUp', cleansUp);
+await catches('atOnce', atOnce);
+await catches('nothing', async () => sleep(1));
+await Promise.allSettled([sleep(5), fails()]);
+console.log('settled');
+await fails().catch(() => {});
+console.log('end');
+`;
+
+const TWO_QUEUES = `import { Lock, Queue, sleep } from ${library};
+const orders = new Queue({ name: 'orders', capacity: 2 });
+const others = new Queue({ name: 'others', capacity: 1 });
+const door = new Lock({ name: 'door' });
+async function main() {
+  await orders.put(1);
+  await orders.put(2);
+  await orders.get();
+  await orders.get();
+  await others.put(3);
+  const again = async () => {
+    await door.acquire();
+    await door.acquire();
+  };
+  void again();
+  await sleep(1);
+  door.release();
+  await sleep(1);
+}
+await main();
+`;
+
 /** Fifty tasks interleave; each has awaits of its own. */
 const MANY = `const soon = () => new Promise((go) => setImmediate(go));
 async function other() {
@@ -129,6 +187,59 @@ describe('a program that is debugged', function () {
     const program = await start(CANCEL, ['cancelled']);
     assert.deepEqual(await linesOf(program), [6]);
     assert.equal((await program.ended).output, 'cancelled\n');
+  });
+
+  it('stops where the error of a task arrives, whoever passed it on', async () => {
+    const program = await start(FAILS, ['failed']);
+    const lines = FAILS.split('\n');
+    const shown = (await linesOf(program)).map((line) => lines[line - 1]!.trim());
+    const caught = "console.log('caught', name);";
+    assert.deepEqual(shown, [
+      ...[caught, caught, "console.log('cleaned up');", caught, caught],
+      ...["console.log('settled');", "console.log('end');"],
+    ]);
+    const { output } = await program.ended;
+    assert.equal(
+      output,
+      'caught fails\ncaught passesOn\ncleaned up\ncaught cleansUp\ncaught atOnce\nsettled\nend\n',
+    );
+  });
+
+  it('goes over an await that throws, to where that is caught', async () => {
+    const program = await start(FAILS);
+    await program.setBreakpoint(11);
+    assert.equal(await program.resume(), 11);
+    const task = await program.evaluate<number>('simulBridge$.stops.topTask()');
+    await program.evaluate(`simulBridge$.stops.stepTask(${task})`);
+    assert.equal(await program.resume(), 13);
+    assert.equal(await program.evaluate('simulBridge$.stops.reason()'), 'step');
+    program.runToEnd();
+    await program.ended;
+  });
+
+  it('stops at what happens to one resource of this process, and to no other', async () => {
+    const first = await start(TWO_QUEUES);
+    first.runToEnd();
+    await first.ended;
+    const { trace } = tracedBy(first);
+    // Numbers are given in the order in which things are made: the same in each run.
+    const idOf = (name: string): number => trace.resources.find((one) => one.name === name)!.id;
+    const lines = async (change: string, name: string, pidOffset = 0): Promise<number[]> => {
+      const program = await start(TWO_QUEUES);
+      const resource = { pid: program.child.pid! + pidOffset, id: idOf(name), change };
+      await program.evaluate(`simulBridge$.stops.arm([], [${JSON.stringify(resource)}])`);
+      const all = await linesOf(program);
+      await program.ended;
+      return all;
+    };
+    // V8 stops behind the call, in the statement that follows.
+    assert.deepEqual(await lines('depth', 'orders'), [6, 7, 8, 9]);
+    assert.deepEqual(await lines('full', 'orders'), [7]);
+    assert.deepEqual(await lines('empty', 'orders'), [9]);
+    assert.deepEqual(await lines('full', 'others'), [10]);
+    assert.deepEqual(await lines('holders', 'door'), [12, 14]);
+    assert.deepEqual(await lines('waiters', 'door'), [12, 13]);
+    assert.deepEqual(await lines('depth', 'orders', 1), []);
   });
 
   it('stops at nothing that was not asked for', async () => {
