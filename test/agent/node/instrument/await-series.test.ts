@@ -26,7 +26,7 @@ const loops: readonly (readonly [title: string, body: string, notes: string])[] 
   [
     'a loop over what is awaited in its head',
     'for (const p of await list()) out.push(await load(p));',
-    'in-loop -',
+    '- in-loop',
   ],
   ['a loop that counts', 'for (let i = 0; i < 9; i++) html += await load(i);', 'in-loop'],
   [
