@@ -8,6 +8,7 @@
  * let go of what a cleared one would have called.
  */
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { timerLabel } from '../builtins/timer-label.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { Origins, Place } from './origins.ts';
 
@@ -191,7 +192,4 @@ export class WatchedTimers {
 }
 
 const shown = (entries: readonly Making[]): readonly WatchedTimer[] =>
-  entries.map(({ name, delay, creator, place }) => {
-    const text = typeof delay === 'number' ? `${name} ${delay} ms` : name;
-    return { ...place, text, creator };
-  });
+  entries.map(({ name, delay, creator, place }) => ({ ...place, text: timerLabel(name, delay), creator }));

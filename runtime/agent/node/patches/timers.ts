@@ -11,6 +11,7 @@ import { types } from 'node:util';
 import { KIND, ACTIVATION_KIND, REASON, RESOURCE_KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
+import { timerLabel } from '../builtins/timer-label.ts';
 import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import type { Probes } from '../probes/probes.ts';
@@ -69,8 +70,7 @@ export function patchTimers(
   function labelOf(name: string, delay: unknown): Label {
     const known = labels[name]!.get(delay);
     if (known !== undefined) return known;
-    // A delay that is no number is not read: that could run the user's code.
-    const text = typeof delay === 'number' ? `${name} ${delay} ms` : name;
+    const text = timerLabel(name, delay);
     const label = { text: recorder.defineText(text), callback: recorder.defineText(`${text} callback`) };
     const cacheable = typeof delay === 'number' || delay === undefined;
     // 0: the ring had no room for the text just now. The next time it may have.
