@@ -60,9 +60,28 @@ async function one() {
 await Promise.all([...Array.from({ length: 50 }, other), one()]);
 `;
 
+/** An error is caught at once, passed on, cleaned up after, and part of a group. */
+const FAILS = `import { setTimeout as sleep } from 'node:timers/promises';
+async function fails() {
+  await sleep(1);
+  throw new Error('no');
+}
+async function passesOn() {
+  try { await fails(); } finally {
+    console.log('cleaned up');
+  }
+}
+try { await passesOn(); } catch {
+  console.log('caught');
+}
+await Promise.allSettled([fails(), fails()]);
+console.log('settled');
+`;
+
 try {
   measureCost();
   await countHits('queue full, lock taken, cancelled', QUEUE, [5, 7, 13]);
+  await countHits('a task failed', FAILS, [8, 12, 15], ['failed']);
   await countSteps();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -103,10 +122,15 @@ async function start(text: string, stopAt: readonly string[]): Promise<Inspected
   return InspectedProgram.start({ node, program, recording, stopAt, skipped: [`${tree}/dist/`, '^node:'] });
 }
 
-async function countHits(name: string, text: string, lines: readonly number[]): Promise<void> {
+async function countHits(
+  name: string,
+  text: string,
+  lines: readonly number[],
+  events: readonly string[] = ['queue-full', 'lock-taken', 'cancelled'],
+): Promise<void> {
   let right = 0;
   for (let i = 0; i < rounds; i++) {
-    const program = await start(text, ['queue-full', 'lock-taken', 'cancelled']);
+    const program = await start(text, events);
     const found: (number | null)[] = [];
     for (let line = await program.resume(); line !== null; line = await program.resume()) found.push(line);
     if (found.join() === lines.join()) right++;

@@ -232,9 +232,8 @@ export class DebugSession {
         return this.#jump(opened, stop, 'goto');
       }),
       /** Where the session stands: time in ns, and task as "process:number". */
-      moment: look(({ replay }) => {
-        const { t, row, trace } = replay;
-        return { timeNs: t, task: row < 0 ? null : trace.idOf(row) };
+      moment: look(({ replay: { t: timeNs, row, trace } }) => {
+        return { timeNs, task: row < 0 ? null : trace.idOf(row) };
       }),
       /** To a time, as a `task` sees it ("process:number"), else as whoever did something last. */
       goToMoment: look((opened, args) => {
@@ -335,8 +334,7 @@ export class DebugSession {
 
   /** Null: all processes are in this session, since the editor starts none for the others. */
   #ownProcess({ trace }: DebugRecording, { process }: LaunchArguments): number | null {
-    if (process !== null) return process;
-    if (this.#client.flag('supportsStartDebuggingRequest') !== true) return null;
+    if (process !== null || this.#client.flag('supportsStartDebuggingRequest') !== true) return process;
     return processesOf(trace)[0]?.index ?? null;
   }
 
@@ -366,8 +364,10 @@ export class DebugSession {
     const at = this.#launch?.at ?? 'start';
     const stop =
       at === 'end' ? replay.lastStop() : at === 'start' ? replay.firstStop() : replay.stopAtTime(at);
+    const wasLater = this.#entersLater;
     this.#entersLater = stop === null && !replay.trace.isOver;
     if (!this.#entersLater) this.#stop(opened, control.goTo(stop, 'entry', 'Nothing is recorded'));
+    else if (!wasLater) this.#editor.output('Nothing is recorded yet: it begins with the first that is.');
   }
 
   #tellTroubles({ troubles }: DebugRecording): void {
