@@ -13,6 +13,7 @@ import type { Trace } from '../../runtime/trace/model/trace.ts';
 import { NODES, PRELOAD } from '../agent/node/trace-program.ts';
 import { runPython } from '../agent/python/run-python.ts';
 import { isAtLeast, PYTHON, readAll } from '../agent/python/trace-python.ts';
+import { beeQueueFolder } from '../machine/bee-queue.ts';
 import { pythonPackages } from '../machine/python-packages.ts';
 import { askRedis } from '../machine/redis-commands.ts';
 import { NO_REDIS, type RedisServer, startRedis } from '../machine/redis-server.ts';
@@ -95,6 +96,63 @@ print(produce())`;
 const RQ_WORKER = `${RQ_HEAD}
 Worker([queue], connection=connection).work(max_jobs=${(JOBS + FAILED) / 2}, logging_level="CRITICAL")`;
 
+const beeHead = (folder: string): string => `
+import Queue from '${pathToFileURL(join(folder, 'node_modules/bee-queue/index.js')).href}';
+const queue = new Queue('words', { redis: { host: '127.0.0.1', port: Number(process.env.PORT) } });`;
+const BEE_PRODUCER = `
+async function produce() {
+  const results = [];
+  for (let i = 0; i < ${JOBS}; i++) {
+    const job = queue.createJob({ i }).retries(1);
+    results.push(new Promise((resolve) => job.on('succeeded', resolve)));
+    await job.save();
+  }
+  // bee-queue loses the result of a job that ends before its save is acknowledged.
+  await new Promise((resolve) => queue.client.set('saved', 'all', resolve));
+  return (await Promise.all(results)).filter((result, i) => result === i).length;
+}
+console.log(await produce());
+await queue.close();`;
+const BEE_WORKER = `
+await queue.ready();
+const saved = () => new Promise((resolve) => queue.client.get('saved', (_, value) => resolve(value)));
+while ((await saved()) !== 'all');
+let left = ${JOBS};
+const all = new Promise((resolve) => queue.on('succeeded', () => --left === 0 && resolve()));
+queue.process(20, async function count(job) {
+  if (job.data.i % 10 === 0 && job.options.stacktraces.length === 0) throw new Error('once');
+  return job.data.i;
+});
+await all;
+await queue.close();`;
+const ARQ_HEAD = `
+import asyncio, os
+from arq import Retry, Worker, create_pool
+from arq.connections import RedisSettings
+settings = RedisSettings(port=int(os.environ["PORT"]), conn_timeout=60)`;
+const ARQ_PRODUCER = `${ARQ_HEAD}
+async def produce():
+    pool = await create_pool(settings)
+    jobs = [await pool.enqueue_job("count", i) for i in range(${JOBS})]
+    right = sum([await job.result(poll_delay=0.05) == i for i, job in enumerate(jobs)])
+    await pool.aclose(close_connection_pool=True)
+    return right
+print(asyncio.run(produce()))`;
+const ARQ_WORKER = `${ARQ_HEAD}
+async def count(ctx, i):
+    if i % 10 == 0 and ctx["job_try"] == 1:
+        raise Retry()
+    return i
+async def work():
+    worker = Worker([count], redis_settings=settings, handle_signals=False, poll_delay=0.01, max_jobs=20)
+    working = asyncio.ensure_future(worker.async_run())
+    while worker.jobs_complete < ${JOBS}: await asyncio.sleep(0.01)
+    while not all(task.done() for task in worker.tasks.values()): await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await worker.close()
+asyncio.run(work())`;
+
 describe('a thousand jobs', function () {
   this.timeout(300_000);
   let redis: RedisServer | null = null;
@@ -136,11 +194,11 @@ describe('a thousand jobs', function () {
     return stdout.trim();
   };
 
-  /** @param asker who adds all jobs, and waits for their results. */
-  const assertJoined = (trace: Trace, asker: string): void => {
+  /** @param asker who adds all jobs, and waits for their results. @param attempt its name */
+  const assertJoined = (trace: Trace, asker: string, attempt = 'count'): void => {
     const chains = chainsOf(trace);
     const first = chains.filter((chain) => chain.asker === asker);
-    const retries = chains.filter((chain) => chain.asker === 'count');
+    const retries = chains.filter((chain) => chain.asker === attempt);
     const heard = chains.filter((chain) => chain.hearer === asker);
     assert.deepEqual(
       {
@@ -178,6 +236,28 @@ describe('a thousand jobs', function () {
     const [said] = await Promise.all([
       node('producer.mjs', NODE_PRODUCER),
       python('worker.py', PYTHON_WORKER, packages),
+    ]);
+    assert.equal(said, String(JOBS));
+    assertJoined(readAll(join(folder, 'recording')).trace, 'produce');
+  });
+
+  it('from TypeScript through bee-queue to TypeScript are joined', async () => {
+    const head = beeHead(await beeQueueFolder());
+    const [said] = await Promise.all([
+      node('producer.mjs', head + BEE_PRODUCER),
+      node('worker.mjs', head + BEE_WORKER),
+    ]);
+    assert.equal(said, String(JOBS));
+    // They are named after their queue.
+    assertJoined(readAll(join(folder, 'recording')).trace, 'produce', 'words');
+  });
+
+  it('from Python through arq to Python are joined', async function () {
+    if (!isAtLeast(3, 9)) this.skip();
+    const packages = await pythonPackages(['arq==0.28.0', 'redis==5.0.8'], 'arq==0.28.0', PYTHON);
+    const [said] = await Promise.all([
+      python('producer.py', ARQ_PRODUCER, packages),
+      python('worker.py', ARQ_WORKER, packages),
     ]);
     assert.equal(said, String(JOBS));
     assertJoined(readAll(join(folder, 'recording')).trace, 'produce');

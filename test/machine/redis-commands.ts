@@ -67,10 +67,8 @@ const withoutChance = (command: string): string =>
   withoutBase64(unescaped(command))
     // A set.
     .replace(/^"SCRIPT" "EXISTS" .*/, '"SCRIPT" "EXISTS"')
-    // Packed by MessagePack.
-    .replaceAll(/[\xcb\xcf][^]{8}/g, 'TIME')
-    // Pickled.
-    .replaceAll(/\x8a\x06[^]{6}/g, 'TIME')
+    // Packed by MessagePack, or pickled.
+    .replaceAll(/[\xcb\xcf][^]{8}|\x8a\x06[^]{6}/g, 'TIME')
     .replaceAll(/\b[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d\b/g, 'TIME')
     // How late something is.
     .replace(/^("ZINCRBY" "[^"]*" )"\d+"/, '$1"TIME"')

@@ -220,12 +220,15 @@ class BeeQueueWatcher {
     return delayMs;
   }
 
-  /** What it asks Redis for is sent later: nobody has the next attempt yet. */
   #finish([error, , job]: readonly unknown[], call: () => unknown): unknown {
     const begun = typeof job === 'object' && job !== null ? getWeak(this.#begun, job) : undefined;
     if (begun === undefined) return call();
     const failed = error === null || error === undefined ? '' : nameOfError(error);
-    attempted(() => this.#records.resumeAttempt(begun.record, begun.promise ?? begun));
+    attempted(() => {
+      this.#records.resumeAttempt(begun.record, begun.promise ?? begun);
+      // Others may hear of it before the call has returned.
+      begun.record.doneNs = this.#options.recorder.clock();
+    });
     try {
       return call();
     } finally {

@@ -63,6 +63,8 @@ export interface AttemptRecord {
   readonly job: JobRecord;
   readonly attempt: number;
   readonly queue: QueueRecord;
+  /** From when on others may know how it ended; absent: from its end on. */
+  doneNs?: bigint;
 }
 
 /** What the code that runs now adds: the time and the line are those of the call. */
@@ -208,11 +210,11 @@ export class JobRecords {
    * @param delayMs how long that is held back; 0: not, or not known
    */
   endAttempt(attempt: AttemptRecord, link: string, error: string, next: number, delayMs: number): void {
-    const { id, frame, job, queue } = attempt;
+    const { id, frame, job, queue, doneNs = null } = attempt;
     const recorder = this.#recorder;
     // What a retry waits for is asked for by the attempt before it.
-    if (next > 0) this.#link(SEND_JOB, id, { key: link, attempt: next }, queue.resource, null);
-    else if (link !== '') this.#link(SEND_RESULT, id, { key: link, attempt: RESULT }, 0, null);
+    if (next > 0) this.#link(SEND_JOB, id, { key: link, attempt: next }, queue.resource, doneNs);
+    else if (link !== '') this.#link(SEND_RESULT, id, { key: link, attempt: RESULT }, 0, doneNs);
     const outcome = error === '' ? OUTCOME.ok : OUTCOME.error;
     recorder.write(KIND.activationEnd, outcome, id, recorder.defineText(error), 0, 0, 0);
     this.#bridge.leave(frame);
