@@ -65,14 +65,16 @@ for (const { name, path: node } of NODES) {
       ]);
     });
 
-    const shop = (handler: string, client = '{ signal: AbortSignal.timeout(300) }'): string => `
-      import { createServer } from 'node:http';
+    /** The client gives up a while after it is connected, however long that takes. */
+    const shop = (handler: string): string => `
+      import { createServer } from 'node:http'; const patience = new AbortController();
       const server = createServer((request, response) => {
         ${handler}
       });
+      server.on('connection', () => setTimeout(() => patience.abort(), 300).unref());
       server.listen(0, '127.0.0.1', async () => {
         const url = 'http://127.0.0.1:' + server.address().port;
-        await fetch(url + '/tea?key=1', ${client}).then((answer) => answer.text(), () => {});
+        await fetch(url + '/tea?key=1', { signal: patience.signal }).then((answer) => answer.text(), () => {});
         server.close();
         server.closeAllConnections();
       });`;
