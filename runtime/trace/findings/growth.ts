@@ -69,6 +69,16 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
+    text: 'bytes that were sent',
+    min: 1 << 20,
+    describe: (trace, { site, amount }) => [
+      `${quoted(trace, site, 'send')} at `,
+      sitePart(trace, site),
+      ` sent more than the other side took, for a second and longer: ${byteCount(amount)} or more waited in memory.`,
+      ' Look at `bufferedAmount` before each, and leave messages out or close the connection where it is high.',
+    ],
+  },
+  {
     text: 'bytes',
     min: 1 << 20,
     describe: (trace, { site, amount }) => [

@@ -93,6 +93,8 @@ export interface Site {
   readonly takes?: true;
   /** What is looked at when the call is over. */
   readonly tells?: Telling;
+  /** What it is sent to may keep what it was given. */
+  readonly sends?: true;
   /** Of such a call: the row of the `new Promise` around it. */
   readonly within?: number;
   /** Of a `new Promise`: listeners for these events of one emitter alone can settle it. */

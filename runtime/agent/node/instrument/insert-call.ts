@@ -65,7 +65,7 @@ export function insertDeferred(inserter: Inserter, node: Node, scope: Scope): vo
  */
 export function insertUntakenCall(inserter: Inserter, call: Node, statement: Node, scope: Scope): void {
   const isTelling = tellingOf(call).tells !== undefined;
-  const receiver = isTelling
+  const receiver = inserter.isLookedAt(call)
     ? inserter.receiverOfTelling(call)
     : isRelease(call)
       ? inserter.receiverOf(call)

@@ -66,6 +66,7 @@ import {
 import {
   isFunctionOfFile,
   isRelease,
+  isSending,
   isTelling,
   type Receiver,
   receiverOf,
@@ -258,7 +259,7 @@ export class ProbeInserter implements Inserter {
         const call = this.#untakenCall(node['expression']);
         if (
           call !== null &&
-          (mayAwait(scope) || parent.type === 'Program' || isRelease(call) || isTelling(call))
+          (mayAwait(scope) || parent.type === 'Program' || isRelease(call) || this.isLookedAt(call))
         )
           return insertUntakenCall(this, call, node, scope);
         break;
@@ -400,15 +401,11 @@ export class ProbeInserter implements Inserter {
     return known;
   }
 
-  /**
-   * Of a call whose promise may be waited for elsewhere: it is returned, or becomes an element of a
-   * list or the value of a variable.
-   */
+  /** Of a call whose promise may be waited for elsewhere: it is returned, listed or kept. */
   #askedReceiver(call: Node, parent: Node, scope: Scope): Receiver | null {
     if (this.guardAll) return null;
-    const tells = isTelling(call);
-    if (tells && (parent['body'] === call || isKeptIn(parent, scope))) return this.receiverOfTelling(call);
-    if (!this.#isAsyncFile || tells) return null;
+    if (isKeptIn(parent, call, scope) && this.isLookedAt(call)) return this.receiverOfTelling(call);
+    if (!this.#isAsyncFile || isTelling(call)) return null;
     const isAsked =
       parent.type === 'ArrayExpression' ||
       (!mayAwait(scope) && (parent.type === 'ReturnStatement' || parent['body'] === call)) ||
@@ -424,6 +421,7 @@ export class ProbeInserter implements Inserter {
     return found;
   }
 
+  readonly isLookedAt = (call: Node): boolean => isTelling(call) || isSending(call, this.edits.source);
   readonly isLease = (call: Node): boolean => this.#leases.has(call);
   readonly isStreamMethod = (fn: Node): boolean => this.#streamMethods.has(fn) && !isArrow(fn);
   readonly streamNameOf = (fn: Node): string => this.#streamMethods.get(fn) ?? '';
@@ -442,7 +440,7 @@ export class ProbeInserter implements Inserter {
     if (call.type !== 'CallExpression' || call['callee'].type === 'Super') return null;
     if (this.#isLibraryName(call['callee'])) return null;
     // Elsewhere the file keeps its text, but for what fills a stream or comes too early.
-    if (!this.#isAsyncFile && (this.guardAll || !isTelling(call))) return null;
+    if (!this.#isAsyncFile && (this.guardAll || !this.isLookedAt(call))) return null;
     return operand;
   }
 }

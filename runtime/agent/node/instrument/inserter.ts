@@ -50,9 +50,9 @@ export const OUTSIDE: Scope = {
 /** Code of an instrumented async function. */
 export const mayAwait = ({ instrumented, syncGenerator }: Scope): boolean => instrumented && !syncGenerator;
 
-/** `const off = emitter.on('open', f)` within a `new Promise`. */
-export const isKeptIn = (parent: Node, { promiseSite }: Scope): boolean =>
-  parent.type === 'VariableDeclarator' && promiseSite >= 0;
+/** `() => emitter.emit('open')`, or `const off = emitter.on('open', f)` within a `new Promise`. */
+export const isKeptIn = (parent: Node, call: Node, { promiseSite }: Scope): boolean =>
+  parent['body'] === call || (parent.type === 'VariableDeclarator' && promiseSite >= 0);
 
 export interface Inserter {
   readonly edits: Edits;
@@ -77,6 +77,8 @@ export interface Inserter {
   visitChildren(node: Node, scope: Scope): void;
   /** The object that a call asks; null: none, or nobody wants to know. */
   receiverOf(operand: Node): Receiver | null;
+  /** It tells something of a stream or an emitter, or fills what it is called on. */
+  readonly isLookedAt: (call: Node) => boolean;
   /** The same of a call that tells something of a stream or an emitter. */
   receiverOfTelling(call: Node): Receiver | null;
   /** Opens the parenthesis in which an expression becomes the operand of a probe. */

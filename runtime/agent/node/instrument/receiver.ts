@@ -164,6 +164,16 @@ export function tellingOf(expression: Node): { tells?: Telling } {
   return tells === undefined ? {} : { tells };
 }
 
+/**
+ * `client.send(data)`: what it is sent to may keep it. Not in a file that compares `bufferedAmount`
+ * with something: it looks at what is kept.
+ */
+export const isSending = (call: Node, source: string): boolean =>
+  calledName(call) === 'send' && !(source.includes('bufferedAmount') && COMPARES.test(source));
+
+const COMPARES =
+  /\bbufferedAmount\)?\s*(?:[<>]|[!=]==?)|(?:(?<!=)[<>]=?|[!=]==?)\s*[\w$.?[\]]*\bbufferedAmount\b/;
+
 export const isTelling = (call: Node): boolean => tellingOf(call).tells !== undefined;
 
 const TELLING: ReadonlyMap<string, Telling> = new Map([

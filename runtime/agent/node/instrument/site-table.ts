@@ -3,7 +3,7 @@ import { hashLine } from '../../../trace/format/hash.ts';
 import { SITE_NOTE, type SiteNote } from '../../../trace/format/enumerations.ts';
 import { type CallbackKind, type SharedStep, type Site } from '../contract/probe-set.ts';
 import { asWritten } from './compiled-text.ts';
-import { describeReceiver, isRelease, isTaking, type Receiver, tellingOf } from './receiver.ts';
+import { describeReceiver, isRelease, isSending, isTaking, type Receiver, tellingOf } from './receiver.ts';
 import type { IgnoredRules } from './ignored-rules.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
@@ -59,6 +59,7 @@ export class SiteTable {
       ...(receiver !== null && isRelease(operand!) ? { releases: true } : {}),
       ...(receiver !== null && isTaking(operand!) ? { takes: true } : {}),
       ...(receiver !== null ? tellingOf(operand!) : {}),
+      ...(receiver !== null && isSending(operand!, this.#source) ? { sends: true } : {}),
     });
     return this.sites.length - 1;
   }

@@ -44,8 +44,13 @@ export interface GrowthNote {
 export interface Growth {
   /** Something has so much now. `note` is asked only when that is worth a fact. */
   note(thing: object, amount: number, min: number, note: () => Omit<GrowthNote, 'amount' | 'min'>): void;
-  /** When the process ends, `count` is asked how much it is then. */
-  recountAtEnd(thing: object, count: (thing: object) => number): void;
+  /** What had grown has gone again. */
+  takeBack(thing: object): void;
+  /**
+   * When the process ends, `count` is asked how much it is then; −1: what it was counts. `ofGone`
+   * is that of a thing which is gone.
+   */
+  recountAtEnd(thing: object, count: (thing: object) => number, ofGone?: number): void;
   /** A promise that is pending took part in a race. */
   noteRace(info: PromiseInfo): void;
   /** `x.write(y);` gave false. */
@@ -58,14 +63,19 @@ export interface Growth {
 
 interface Noted extends GrowthNote {
   readonly thing: SafeRef<object>;
-  readonly count: (thing: object) => number;
+  readonly count: Counter;
+}
+
+interface Counter {
+  readonly of: (thing: object) => number;
+  readonly ofGone: number;
 }
 
 export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth {
   /** By what has grown: the amount of its last fact. */
-  const amounts = new WeakMap<object, number>();
+  const amounts = new WeakMap<object, number | undefined>();
   const races = new WeakMap<object, number>();
-  const counters = new WeakMap<object, (thing: object) => number>();
+  const counters = new WeakMap<object, Counter>();
   const noted: Noted[] = [];
 
   function write({ amount, site, text, called }: GrowthNote): void {
@@ -92,8 +102,23 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
   return {
     note,
 
-    recountAtEnd(thing, count) {
-      setWeak(counters, thing, count);
+    takeBack(thing) {
+      if (getWeak(amounts, thing) === undefined) return;
+      setWeak(amounts, thing, undefined);
+      for (let i = 0; i < noted.length; i++) {
+        const own = noted[i]!;
+        if (own.thing.deref() !== thing) continue;
+        noted[i] = noted[noted.length - 1]!;
+        noted.length--;
+        // Of others at the same place it may still be so.
+        for (let j = 0; j < noted.length; j++)
+          if (noted[j]!.site === own.site && noted[j]!.text === own.text) return;
+        return write({ ...own, amount: 0 });
+      }
+    },
+
+    recountAtEnd(thing, count, ofGone = 0) {
+      setWeak(counters, thing, { of: count, ofGone });
     },
 
     noteRace(info) {
@@ -136,9 +161,9 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
         const left = thing.deref();
         let amount = 0;
         try {
-          if (left !== undefined) amount = count(left);
+          amount = left === undefined ? count.ofGone : count.of(left);
         } catch {}
-        write({ ...fact, amount });
+        if (amount >= 0) write({ ...fact, amount });
       }
     },
   };

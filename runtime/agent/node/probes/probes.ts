@@ -28,6 +28,7 @@ import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { createCallsBack } from './calls-back.ts';
+import { createUnsentMessages } from './unsent-messages.ts';
 import { createUnreadStreams } from './unread-streams.ts';
 import { createSharedUpdates } from './shared-updates.ts';
 import { staleWrites } from './stale-writes.ts';
@@ -94,6 +95,13 @@ export function createProbes(thread: ThreadContext): Probes {
   const callbacks = callbackActivations(context, waits);
   const groups = groupProbes(context);
 
+  const unsent = createUnsentMessages(thread, context.growth);
+
+  function noteSent(site: number, root: unknown): void {
+    const target = targets.receivers.objectAt(site, root);
+    if (target !== null) unsent.noteSent(site, target);
+  }
+
   let stacks = 0;
 
   return {
@@ -124,7 +132,8 @@ export function createProbes(thread: ThreadContext): Probes {
       if (!full) return;
       if (root !== undefined) {
         if (sites.tells(base + site) !== null) return events.noteTold(base, site, promise, root);
-        targets.receivers.noteUse(base + site, root);
+        if (!sites.sends(base + site)) targets.receivers.noteUse(base + site, root);
+        else if (promise === undefined) return noteSent(base + site, root);
       }
       if (typeof promise !== 'object' || promise === null) return;
       const info = promiseInfoOf(promise);
@@ -166,6 +175,7 @@ export function createProbes(thread: ThreadContext): Probes {
       const step = sites.shared(base + site);
       if (step !== null) return updates.note(step, base, base + site, value, root);
       if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
+      if (value === undefined && sites.sends(base + site)) return noteSent(base + site, root);
       if (sites.releases(base + site)) targets.receivers.noteUse(base + site, root);
       targets.receivers.bindAsked(base + site, value, root);
     },

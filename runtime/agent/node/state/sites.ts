@@ -139,6 +139,11 @@ export class Sites {
     return this.rows[id - this.first]?.site.takes === true;
   }
 
+  /** The call there sends what its receiver may keep. */
+  sends(id: number): boolean {
+    return this.rows[id - this.first]?.site.sends === true;
+  }
+
   /** That nobody takes the promise of this call is meant. */
   isMeant(id: number): boolean {
     return this.rows[id - this.first]?.site.isMeant === true;

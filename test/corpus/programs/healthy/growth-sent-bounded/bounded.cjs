@@ -1,0 +1,1 @@
+exports.createBounded = (limit) => (client) => client.bufferedAmount < limit;
