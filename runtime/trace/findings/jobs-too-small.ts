@@ -12,6 +12,7 @@ import { resourcePart, sitePart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { PoolProcesses } from './pool-processes.ts';
+import { sentWithEach } from './sent-with-each.ts';
 
 export const jobsTooSmall: Rule = {
   name: 'jobs-too-small',
@@ -50,6 +51,8 @@ class JobsTooSmall extends PoolProcesses implements RuleRun, Observer {
   findings(): Finding[] {
     if (this.isEmpty) return [];
     const { tasks } = this.#trace;
+    const large = sentWithEach(this.#trace, jobsTooSmall.name, (name) => this.#ranNs(name));
+    if (large.length > 0) return large;
     const work = new Map<number, { calls: number; ranNs: number; lastNs: number; task: number }>();
     for (let task = 0; task < tasks.count; task++) {
       const pool = this.poolOf(task);
@@ -67,6 +70,16 @@ class JobsTooSmall extends PoolProcesses implements RuleRun, Observer {
       if (elapsedNs < MIN_ELAPSED_NS || ranNs > elapsedNs * MAX_SHARE) return [];
       return this.#findingOf(pool, asked, { calls, ranNs, elapsedNs, task });
     });
+  }
+
+  /** How long the calls of a function ran in the processes of pools. */
+  #ranNs(name: string): number {
+    const { tasks } = this.#trace;
+    let ranNs = 0;
+    for (let task = 0; task < tasks.count; task++)
+      if (this.poolOf(task) >= 0 && tasks.endedNs[task]! > 0 && this.#trace.nameOf(task) === name)
+        ranNs += tasks.endedNs[task]! - tasks.beganNs[task]!;
+    return ranNs;
   }
 
   #findingOf(

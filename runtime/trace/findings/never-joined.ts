@@ -36,6 +36,8 @@ interface Spawn {
   /** The task that began it; −1: none recorded. */
   readonly by: number;
   readonly t: number;
+  /** Of a process: its pid. */
+  readonly pid: number;
 }
 
 /**
@@ -68,6 +70,10 @@ function describeUnended(trace: Trace, body: number): SentencePart[] {
   ];
 }
 
+/** A traced process had ended before another one did. */
+const hasProcessEnded = ({ processes }: Trace, pid: number, beforeNs: number): boolean =>
+  processes.some((process) => process.pid === pid && process.endNs !== null && process.endNs < beforeNs);
+
 class NeverJoined implements RuleRun {
   readonly rowStates = [State.wait];
   readonly #trace: Trace;
@@ -85,9 +91,9 @@ class NeverJoined implements RuleRun {
     if (this.#isJoinable(resource)) this.#bodies.set(resource, task);
   }
 
-  linkEndRead({ way, kind, t, task, resource }: LinkEnd): void {
+  linkEndRead({ way, kind, t, task, resource, token }: LinkEnd): void {
     if (way !== LINK_WAY.send || kind !== LINK_KIND.spawn || !this.#isJoinable(resource)) return;
-    this.#unjoined.set(resource, { by: task, t });
+    this.#unjoined.set(resource, { by: task, t, pid: token });
   }
 
   rowChanged({ reason, target }: RowChange): void {
@@ -118,7 +124,7 @@ class NeverJoined implements RuleRun {
     return resource >= 0 && JOINABLE_KINDS.has(this.#trace.resources[resource]!.kind);
   }
 
-  #findingOf(resource: number, { by, t }: Spawn): Finding | null {
+  #findingOf(resource: number, { by, t, pid }: Spawn): Finding | null {
     const trace = this.#trace;
     const { process, site, endedNs } = trace.resources[resource]!;
     const { endNs, cutNs } = trace.processes[process]!;
@@ -130,7 +136,11 @@ class NeverJoined implements RuleRun {
     if (site >= 0) words.push(' at ', sitePart(trace, site));
     const isPython = trace.processes[process]!.language === LANGUAGE.python;
     const isShared = body >= 0 && sharedNameOf(trace, body) !== undefined;
-    const hasEnded = endedNs !== null || (body >= 0 && this.#hasEndedBefore(body));
+    const isProcess = trace.resources[resource]!.kind === RESOURCE_KIND.process;
+    const hasEnded =
+      endedNs !== null ||
+      (body >= 0 && this.#hasEndedBefore(body)) ||
+      (isProcess && hasProcessEnded(trace, pid, endNs));
     // The interpreter waits for it at the end, and prints its error.
     if (isPython && hasEnded && !hasFailed) return null;
     if (hasFailed) words.push(': it failed, and nobody saw its error.');

@@ -167,4 +167,8 @@ export const FACTS = [
   // The task waits at `site` for what comes by a pipe made at `called`, whose other end `text` this
   // process has open as well and has sent nothing by: no end of it will come.
   'own-end-open',
+  // A map of a pool of processes, asked for at `site`, has sent `amount` bytes with each chunk.
+  // `text`, with "|" between: the function, the variable that holds the largest part of it, how
+  // many chunks that were so far, and how long sending them took, µs.
+  'sent-with-each',
 ] as const;

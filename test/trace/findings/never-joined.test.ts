@@ -37,3 +37,21 @@ describe('a thread that nobody joined', () => {
     assert.deepEqual(findingsOf(`${begun}${done}7 0 get by=1 resource=9\n${ends}`), []);
   });
 });
+
+describe('a process of Python that nobody joined', () => {
+  const parent = `
+    0 0 processBegin pid=100 language=python method=program
+    1 0 activationBegin id=1 name="main" kind=main
+    2 0 resourceBegin creator=1 id=9 name="parser" kind=process site="a.py:3:9 call"
+    3 0 link id=1 token=101 resource=9 attempt=1 way=send kind=spawn
+  ${ends}`;
+  const child = (end: string): string =>
+    `4 0 processBegin pid=101 parentPid=100 language=python method=fork\n${end}`;
+
+  it('is told as not ended only where it had not', () => {
+    assert.deepEqual(findingsOf(parent, child('6 0 processEnd how=fork-exit')), []);
+    assert.deepEqual(findingsOf(parent, child('12 0 processEnd how=fork-exit')), [
+      'info never-joined: Nobody joined process parser, which main began at a.py:3: it had not ended when the program did.',
+    ]);
+  });
+});

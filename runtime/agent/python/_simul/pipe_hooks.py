@@ -4,7 +4,7 @@ has itself. While that is open, no `EOFError` comes, whoever else has closed it.
 import sys
 import weakref
 
-from _simul import kinds, sites
+from _simul import kinds, sent_with_each, sites
 from _simul.blocking import begin_block, end_block
 from _simul.resources import note_resource, resource_of
 from _simul.state import KINDS, S, agent, emit, guarded, quiet, text
@@ -85,7 +85,12 @@ def finish_receive(state):
         end_block(state[0], 0, state[1])
 
 
-def before_send(end, *_):
+def before_send(end, what, *_):
+    note_sent(end)
+    return sent_with_each.before_send(end, what)
+
+
+def note_sent(end, *_):
     known = getattr(end, "_simul_end", None)
     if known is not None:
         known.sent = agent.generation
@@ -96,8 +101,9 @@ def install(connection):
     rows = [
         (base, "recv", guarded(before_receive), None, guarded(finish_receive)),
         (base, "recv_bytes", guarded(before_receive), None, guarded(finish_receive)),
-        (base, "send", guarded(before_send), None, None),
-        (base, "send_bytes", guarded(before_send), None, None),
+        (base, "send", guarded(before_send), None, guarded(sent_with_each.finish_send)),
+        (base, "send_bytes", guarded(note_sent), None, None),
+        (getattr(connection, "Connection", None), "_send_bytes", guarded(sent_with_each.before_bytes), None, None),
         (connection, "Pipe", nothing, quiet(after_pipe), None),
     ]
     put_in("multiprocessing.connection", rows)

@@ -6,7 +6,7 @@ import sys
 import weakref
 from types import GeneratorType
 
-from _simul import kinds, lifecycle, pool_links, process_hooks, sites, thread_pool_hooks
+from _simul import kinds, lifecycle, pool_links, process_hooks, sent_with_each, sites, thread_pool_hooks
 from _simul.executor_hooks import called
 from _simul.process_hooks import after_take, before_give, before_take, before_worker, before_wrap
 from _simul.resources import Resource, note_made
@@ -29,11 +29,12 @@ def before_repopulate(pool):
     known = getattr(pool, "_simul", None)
     if type(known) is Resource:
         process_hooks.pools[id(pool._inqueue)] = known.id
+        sent_with_each.watch(pool)
 
 
 def before_call(pool, func, *_, **__):
     """`map`, `apply_async` and so on: the call's result is made next."""
-    S.pool_call = (name_of(func), sites.caller_site(), S.current)
+    S.pool_call = (name_of(func), sites.caller_site(), S.current, sent_with_each.large_argument(func))
 
 
 def finish_call(_state):
@@ -101,6 +102,7 @@ def finish_map(result):
     """A map knows into how many chunks it was cut."""
     pool = getattr(getattr(result, "_pool", None), "_simul", None)
     if type(pool) is Resource and pool.generation == agent.generation:
+        result._simul_chunks = result._number_left
         for index in range(min(result._number_left, _MAX_CHUNKS)):
             pool_links.send_call(pool_links.pool_token(result._job, index), pool.id)
 
@@ -247,7 +249,7 @@ class Taken:
 
 
 def note_taken(call, iterable, left):
-    name, site, _ = call
+    name, site = call[:2]
     code = iterable.gi_code if type(iterable) is GeneratorType else None
     is_users = code is not None and sites.info_of(code).is_user
     source = sites.function_name(code) if is_users else "its input"

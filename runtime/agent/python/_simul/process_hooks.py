@@ -10,6 +10,7 @@ import sys
 from _simul import child_errors, imports, kinds, lifecycle, pool_links, sites
 from _simul.blocking import begin_block, end_block
 from _simul.child_errors import Failure
+from _simul.executor_hooks import called
 from _simul.refuse import HEAD_BYTES
 from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit, error_words, fault, guarded, text
@@ -237,6 +238,7 @@ def take(job, index, function, args, keywords):
 
 
 def begin_chunk(function, items, token, first=0):
+    function = called(function, ())
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     site = sites.function_site(code) if code is not None and sites.info_of(code).is_user else 0
     number = _Worker.chunk = agent.next_id()

@@ -62,6 +62,8 @@ class ThreadState(_local):
         self.addition = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
+        #: How many bytes the thread has sent last to a pool.
+        self.sent = 0
         #: Reason, site and target of that wait; None: it is none of the thread's own code.
         self.wait = None
 
