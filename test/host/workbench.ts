@@ -155,7 +155,12 @@ async function chooseFromPalette(page: Page, text: string, title: string): Promi
   for (let timeout = 1500; ; timeout = Math.min(2 * timeout, 12_000)) {
     try {
       await page.keyboard.press('F1');
-      await input.fill(text, { timeout });
+      await input.waitFor({ timeout });
+      // Not by keys: an editor that takes the focus just now would take them, too.
+      await input.evaluate((element, value) => {
+        (element as HTMLInputElement).value = value;
+        element.dispatchEvent(new Event('input', { bubbles: true }));
+      }, text);
       await row.click({ timeout });
       return;
     } catch (error) {
