@@ -80,7 +80,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     launch.onWillStart((recording) => controller.showDebugged(recording, live.endOf(recording.folder))),
     live.onDidChangePause((pause) => {
       moment.setPaused(pause);
-      void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.pausedLive, pause !== null);
+      void vscode.commands.executeCommand(
+        'setContext',
+        CONTEXT_KEYS.pausedLive,
+        pause !== null || live.isStepping,
+      );
     }),
     controller.onDidChangeRecording(() => moment.reset()),
     ...registerViews({

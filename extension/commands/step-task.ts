@@ -1,9 +1,17 @@
-/** Goes over the next await of the task that stands at the pause, whatever others do meanwhile. */
+/**
+ * Goes over the next await of the task that stands at the pause, whatever others do meanwhile.
+ * Asked for again before the task has stopped there, it goes on from that stop.
+ */
 import * as vscode from 'vscode';
-import type { CommandFactory } from './context.ts';
+import type { CommandContext, CommandFactory } from './context.ts';
 
-export const stepTask: CommandFactory = (context) => async () => {
-  const { pause } = context.live;
+export const stepTask: CommandFactory = (context) => {
+  let last: Promise<void> = Promise.resolve();
+  return () => (last = last.then(() => step(context)));
+};
+
+async function step(context: CommandContext): Promise<void> {
+  const pause = await context.live.pauseOfStep();
   if (pause === null) return;
   if (pause.task === 0) {
     context.showError(vscode.l10n.t('No task that was recorded has the thread here.'));
@@ -14,4 +22,4 @@ export const stepTask: CommandFactory = (context) => async () => {
   } catch (error) {
     context.showError(error instanceof Error ? error.message : String(error));
   }
-};
+}

@@ -13,6 +13,8 @@ import type { RecordingStops } from './recording-stops.ts';
 
 /** More frames of ours and of the library's than ever stand above the user's. */
 const MAX_STEPS_OUT = 20;
+/** Pressed again before the task has stopped, the key waits for that. */
+const MAX_STEP_MS = 5000;
 const LIBRARY = `${sep}node_modules${sep}simul${sep}`;
 /** Requests after which a thread runs. */
 const RESUMING = new Set(['continue', 'next', 'stepIn', 'stepOut', 'restartFrame', 'goto', 'disconnect']);
@@ -45,6 +47,8 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   /** A traced program stands, or goes on. */
   readonly onDidChangePause = this.#changed.event;
   #pause: LivePause | null = null;
+  /** The session in which a step over an await goes on. */
+  #stepping: string | null = null;
   /** By task: the numbers that were frozen for it. */
   readonly #frozen = new Map<string, readonly number[]>();
   #only: string | null = null;
@@ -141,7 +145,30 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   /** The task of the pause stops again where it goes on after its next await. */
   async stepTask(pause: LivePause): Promise<void> {
     await evaluate(pause.session, `simulBridge$.stops.stepTask(${pause.task})`);
+    this.#stepping = pause.session.id;
     await pause.session.customRequest('continue', { threadId: pause.threadId });
+  }
+
+  /** A step over an await was begun, and its task has not stopped again. */
+  get isStepping(): boolean {
+    return this.#stepping !== null;
+  }
+
+  /** The pause that there is, or that a step leads to; null: none within some seconds. */
+  async pauseOfStep(): Promise<LivePause | null> {
+    if (this.#pause !== null || !this.isStepping) return this.#pause;
+    let stopListening = (): void => {};
+    const next = new Promise<LivePause | null>((resolve) => {
+      const listener = this.onDidChangePause((pause) => {
+        if (pause !== null || !this.isStepping) resolve(pause);
+      });
+      const timer = setTimeout(resolve, MAX_STEP_MS, null);
+      stopListening = () => {
+        listener.dispose();
+        clearTimeout(timer);
+      };
+    });
+    return next.finally(stopListening);
   }
 
   #receive(live: LiveSession, message: unknown): void {
@@ -202,6 +229,7 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   #setPause(live: LiveSession, pause: LivePause | null): void {
     if (live.pause === null && pause === null) return;
     live.pause = pause;
+    if (pause !== null) this.#stepping = null;
     this.#pause =
       pause ?? [...this.#sessions.values()].findLast((other) => other.pause !== null)?.pause ?? null;
     this.#changed.fire(this.#pause);
@@ -231,6 +259,10 @@ export class LiveSessions implements vscode.DebugAdapterTrackerFactory {
   #forget(live: LiveSession): void {
     this.#setPause(live, null);
     this.#sessions.delete(live.session.id);
+    if (this.#stepping === live.session.id) {
+      this.#stepping = null;
+      this.#changed.fire(this.#pause);
+    }
     if (this.#sessions.size > 0) return;
     this.#frozen.clear();
     this.#only = null;

@@ -283,7 +283,7 @@ export const KINDS = {
     c: field('called', 'site'),
     // How many, how much or how long (ns): what it counts depends on the fact.
     d: field('amount', 'number'),
-    flags: { what: part(0, 6, FACTS) },
+    flags: { what: part(0, 7, FACTS) },
   },
   pause: {
     number: 26,

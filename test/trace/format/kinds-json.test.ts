@@ -119,6 +119,20 @@ describe('the table of kinds as JSON', () => {
     for (const name of used) if (name !== null) assert.ok(table.enumerations[name], name);
   });
 
+  it('has room in the flags for every value, and for each part a place of its own', () => {
+    for (const [name, { flags }] of Object.entries(table.kinds)) {
+      let taken = 0;
+      for (const [part, { bit, bits, enumeration }] of Object.entries(flags)) {
+        const mask = (2 ** bits - 1) << bit;
+        assert.equal(taken & mask, 0, `${name}.${part} stands on another part`);
+        taken |= mask;
+        const values = enumeration === null ? 2 : table.enumerations[enumeration]!.length;
+        assert.ok(values <= 2 ** bits, `${name}.${part} has ${values} values in ${bits} bits`);
+      }
+      assert.ok(taken <= 0xff, `the flags of ${name} need more than a byte`);
+    }
+  });
+
   for (const { text, hex } of vectors) {
     it(`suffices to read: ${text.slice(0, 60)}`, () => {
       const reader = new TableReader();

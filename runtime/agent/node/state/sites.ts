@@ -16,6 +16,8 @@ const SILENCED = FACT.silenced;
 const { clz32, copyBytes, fillBytes, isArray, max, parseJson } = builtIns;
 /** No flags: the site is not written yet. */
 const UNDEFINED = 0xff;
+/** In the place of a kind: an await, which has none, that asks the same again. */
+const AGAIN = 0xff;
 
 interface SiteRow {
   readonly path: string;
@@ -49,7 +51,6 @@ export class Sites {
     this.grow(base - this.first + rows.length);
     for (let i = 0; i < rows.length; i++) {
       const site = rows[i]!;
-      if (site.asksAgain === true) this.anyAsksAgain = true;
       const index = base - this.first + i;
       this.rows[index] = { path: site.path ?? path, site };
       this.kinds[index] =
@@ -60,6 +61,10 @@ export class Sites {
             : site.generator === true
               ? ASYNC_GENERATOR
               : ASYNC_FUNCTION;
+      if (site.asksAgain === true) {
+        this.kinds[index] = AGAIN;
+        this.anyAsksAgain = true;
+      }
     }
     for (let i = 0; i < rows.length; i++) {
       const { ignores } = rows[i]!;
@@ -183,7 +188,7 @@ export class Sites {
 
   /** An await in a loop that asks the same each time round. */
   asksAgain(id: number): boolean {
-    return this.rows[id - this.first]?.site.asksAgain === true;
+    return this.kinds[id - this.first] === AGAIN;
   }
 
   /** The step of an update there; null: it is none. */
