@@ -158,7 +158,7 @@ export function isTaking(expression: Node): boolean {
 /** What people call it in classes of their own; a class that also gives back is a lock. */
 const TAKES = /^(?:acquire|lock|take|enter|borrow|reserve|checkout|check_out|down$|p$|wait$)/i;
 
-/** Calls of streams, emitters and event targets: what came of them is looked at. */
+/** Calls of streams, emitters, event targets, AbortControllers: what came of them is looked at. */
 export function tellingOf(expression: Node): { tells?: Telling } {
   const tells = TELLING.get(calledName(expression));
   return tells === undefined ? {} : { tells };

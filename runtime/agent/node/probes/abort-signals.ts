@@ -7,6 +7,7 @@ import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns } from '../../../recorder/built-ins.ts';
 import type { SharedStep } from '../contract/probe-set.ts';
+import { isSignalAborted } from '../state/abort-signals.ts';
 import { isHeard } from './heard-targets.ts';
 import type { ThreadContext } from './thread-context.ts';
 
@@ -26,14 +27,17 @@ interface Watched {
   /** The last ones, in a ring. */
   readonly given: Given[];
   count: number;
-  /** It was aborted, and nobody has looked since. */
+  /** Only the first time says something. */
+  isAborted: boolean;
+  /** Since then nobody has looked. */
   isUnheard: boolean;
 }
 
 const watched = new WeakMap<object, Watched>();
-/** Node's own: they run no code of the program's. */
-const getAborted = getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get;
-const getSignal = getOwnPropertyDescriptor(AbortController.prototype, 'signal')?.get;
+const SIGNAL = AbortSignal.prototype;
+const CONTROLLER = AbortController.prototype;
+/** Node's own: it runs no code of the program's. */
+const getSignal = getOwnPropertyDescriptor(CONTROLLER, 'signal')?.get;
 
 const isMade = (value: unknown, prototype: object): value is object =>
   typeof value === 'object' && value !== null && !types.isProxy(value) && getPrototypeOf(value) === prototype;
@@ -57,9 +61,10 @@ export function abortSignals({
   return {
     given({ name }, site, value) {
       const { current } = state;
-      if (current === null || !isMade(value, AbortSignal.prototype)) return;
+      if (current === null || !isMade(value, SIGNAL) || isSignalAborted(value)) return;
       let known = getWeak(watched, value);
-      if (known === undefined) setWeak(watched, value, (known = { given: [], count: 0, isUnheard: false }));
+      if (known === undefined)
+        setWeak(watched, value, (known = { given: [], count: 0, isAborted: false, isUnheard: false }));
       known.given[known.count++ % MAX_GIVEN] = { task: current.id, site, name, listens: false };
     },
 
@@ -72,9 +77,9 @@ export function abortSignals({
     },
 
     looked(value) {
-      if (!isMade(value, AbortSignal.prototype)) return;
+      if (!isMade(value, SIGNAL)) return;
       const known = getWeak(watched, value);
-      if (known === undefined || !known.isUnheard || apply(getAborted!, value, []) !== true) return;
+      if (known === undefined || !known.isUnheard || !isSignalAborted(value)) return;
       known.isUnheard = false;
       for (let i = 0; i < known.given.length; i++) {
         const { task, site } = known.given[i]!;
@@ -83,12 +88,12 @@ export function abortSignals({
     },
 
     aborted(controller, called) {
-      if (!isMade(controller, AbortController.prototype) || getSignal === undefined) return;
+      if (!isMade(controller, CONTROLLER) || getSignal === undefined) return;
       const signal: unknown = apply(getSignal, controller, []);
       const known = getWeak(watched, signal as object);
-      if (known === undefined || known.isUnheard) return;
+      if (known === undefined || known.isAborted) return;
       const others = isHeard(signal as object) ? 1 : 0;
-      known.isUnheard = true;
+      known.isAborted = known.isUnheard = true;
       sites.waitFlags(called);
       for (let i = 0; i < known.given.length; i++) {
         const { task, site, name, listens } = known.given[i]!;

@@ -23,7 +23,12 @@ export function noteSignal(info: PromiseInfo, options: unknown): void {
 /** Whether a signal that it was made with is aborted. */
 export function wasAborted(info: PromiseInfo): boolean {
   const signal = getWeak(signals, info);
-  if (signal === undefined || isAborted === undefined) return false;
+  return signal !== undefined && isSignalAborted(signal);
+}
+
+/** False also of what is no signal of Node's. */
+export function isSignalAborted(signal: object): boolean {
+  if (isAborted === undefined) return false;
   try {
     return apply(isAborted, signal, []) === true;
   } catch {
