@@ -121,6 +121,8 @@ const platforms = {
   workerText: { ...commonJs, minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
   required: commonJs,
+  /** Nobody reads a name of its functions, and naming each that a round makes costs as much as it does. */
+  helper: { ...commonJs, keepNames: false },
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
   preload: {
     ...commonJs,
@@ -197,7 +199,7 @@ const table = [
   // Loads the WebAssembly build of the parser, where there is no native one.
   { in: 'runtime/agent/node/loader/wasm-binding.ts', out: 'dist/agent/parser/wasm.cjs', runs: 'required' },
   // The helper thread that ships rings into part files.
-  { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.cjs', runs: 'required' },
+  { in: 'runtime/recorder/shipper-thread.ts', out: 'dist/agent/shipper.cjs', runs: 'helper' },
   // The library's front door, `simul`.
   { in: 'runtime/index.ts', out: 'dist/index.js', runs: 'library' },
   // What the library's threads and processes are started with.

@@ -8,8 +8,8 @@
  *   for one all the time ──▶ held for 40 ms ──▶ ask at once, then less and less often
  *
  * An idle thread costs a look at what the system says of its time. Once little ran for a second,
- * and where the helper thread's rounds are late, there are ten looks a second, until one of them
- * finds a thread that runs and has recorded nothing of late. Where the system does not say (not
+ * there are ten looks a second, and five where the helper thread's rounds are late, until one of
+ * them finds a thread that runs and has recorded nothing of late. Where the system does not say (not
  * Linux) nothing is asked.
  *
  * A blocking call in native code answers when it is over; those tell of themselves
@@ -19,12 +19,14 @@ import { KIND, HOLD, UNIT } from '../trace/format/kinds.ts';
 import { builtIns, SafeMap } from './built-ins.ts';
 import type { ThreadInspector } from './thread-inspector.ts';
 import { lastRecordNs } from './merge-rings.ts';
-import { isRunnable, readThreadTimes } from './thread-times.ts';
+import { isRunnable, SharedThreadTimes } from './thread-times.ts';
 import { FIRST_RING_ROW, RING_ROW, RING_ROW_WORDS, RING_STATE, CONTROL } from './shared-memory.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 const LOOK_NS = 20e6;
-const RARE_LOOK_NS = 100e6;
+const IDLE_LOOK_NS = 100e6;
+/** The helper thread wakes so often where its rounds are late. */
+const LATE_LOOK_NS = 200e6;
 /** The helper thread wakes for other reasons: then a look may be this early. */
 const SLACK_NS = 5e6;
 /** So long little ran on any thread: then looks are rare. */
@@ -78,12 +80,13 @@ export interface HoldWatchOptions {
   /** Appends a record of a lane, at the time of its begin. */
   readonly record: (startNs: number, kind: number, flags: number, lane: number, durationUs: number) => void;
   /** Shown by the system; tests give their own. */
-  readonly readTimes?: typeof readThreadTimes;
+  readonly times?: SharedThreadTimes;
   readonly isRunnable?: typeof isRunnable;
 }
 
 export class HoldWatch {
   readonly #options: HoldWatchOptions;
+  readonly #times: SharedThreadTimes;
   readonly #threads = new SafeMap<number, WatchedThread>();
   #nextLookNs = 0;
   /** The next look is a rare one. */
@@ -95,6 +98,7 @@ export class HoldWatch {
 
   constructor(options: HoldWatchOptions) {
     this.#options = options;
+    this.#times = options.times ?? new SharedThreadTimes();
   }
 
   /** Time to the next look, ms. */
@@ -122,11 +126,12 @@ export class HoldWatch {
     }
     const isLeft = nowNs - this.#heldAtNs > LEAVE_NS || inspector.isRefusedNow();
     if (inspector.isOpen && isLeft) inspector.close();
-    this.#nextLookNs = nowNs + (this.#isRare && !this.#isSuspect ? RARE_LOOK_NS : LOOK_NS);
+    const rareNs = mayBeRare ? LATE_LOOK_NS : IDLE_LOOK_NS;
+    this.#nextLookNs = nowNs + (this.#isRare && !this.#isSuspect ? rareNs : LOOK_NS);
   }
 
   #lookAt(row: number, nowNs: number): void {
-    const { memory, inspector, readTimes = readThreadTimes, isRunnable: runs = isRunnable } = this.#options;
+    const { memory, inspector, isRunnable: runs = isRunnable } = this.#options;
     const { words } = memory;
     const written = (builtIns.load(words, row + RING_ROW.head) - words[row + RING_ROW.asked]!) | 0;
     let thread = this.#threads.get(row);
@@ -158,7 +163,7 @@ export class HoldWatch {
       return;
     }
     const osThread = words[row + RING_ROW.osThread]!;
-    const times = readTimes(osThread);
+    const times = this.#times.read(osThread, nowNs);
     if (times === null) return;
     const { sinceNs } = thread;
     const ranNs = times.ranNs - thread.ranNs;
@@ -207,9 +212,9 @@ export class HoldWatch {
 
   /** Of a thread that wrote since the last look: it may be held since its last record. */
   #suspect(thread: WatchedThread, row: number, nowNs: number): void {
-    const { memory, readTimes = readThreadTimes, isRunnable: runs = isRunnable } = this.#options;
+    const { memory, isRunnable: runs = isRunnable } = this.#options;
     const osThread = memory.words[row + RING_ROW.osThread]!;
-    const times = readTimes(osThread);
+    const times = this.#times.read(osThread, nowNs);
     if (times === null) return;
     thread.sinceNs = nowNs;
     thread.ranNs = times.ranNs;

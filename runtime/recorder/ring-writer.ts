@@ -6,7 +6,7 @@
  * The shipper empties the rings. Where it is late, since it starts or gets no processor, the writer
  * does so itself; it looks once in 256 records. So of a killed program no more is missing than the
  * last 5 ms, or the last 256 records of a thread where the shipper cannot run; while no burst comes
- * the last 100 ms, but no more than `CONTROL.newsRecords` of a thread and 5 ms.
+ * the last 200 ms, but no more than `CONTROL.newsRecords` of a thread and 5 ms.
  *
  * Under the policy `drop` a full ring holds the program up for a millisecond at most: then the
  * record is counted, and a `lost` record follows as soon as there is room. Under `wait` the writer

@@ -2,9 +2,9 @@
  * The shipper thread: moves records from the rings into the part file, every 4 ms while much is
  * written. When little is, it sleeps until a record wakes it; a program that does nothing costs a
  * look a second, for the clock record. Once no burst came for a second, and nobody follows the
- * recording, it comes ten times a second, and at once when more than usual was written: on a
+ * recording, it comes five times a second, and at once when more than usual was written: on a
  * service that answers some hundred requests a second 50 rounds cost a tenth of what the program
- * does.
+ * does, and ten a twentieth.
  * It goes on while the program's threads are stuck, so a hung program is visible live. When nothing
  * happens it asks the main thread what keeps the process alive (quiet-watch.ts). It runs none of
  * the user's code and imports nothing but Node.
@@ -26,6 +26,7 @@ import {
 import { HoldWatch } from './hold-watch.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { StopWatch } from './stop-watch.ts';
+import { SharedThreadTimes } from './thread-times.ts';
 import { TimesWatch } from './times-watch.ts';
 import { ThreadInspector } from './thread-inspector.ts';
 
@@ -50,14 +51,18 @@ const MIN_BUSY_RECORDS = 256;
  * these. A writer may end it.
  */
 const MIN_LATE_MS = 20;
-const MAX_LATE_MS = 100;
+const MAX_LATE_MS = 200;
 const LATE_RECORDS = 1024;
-/** A round with more of them is a burst. */
-const MAX_LATE_RECORDS = 2048;
+/** So many of a thread are news, whatever is usual. */
+const MAX_NEWS_RECORDS = 2048;
+/** A round with more of them is a burst: the rings have to be emptied as fast as can be. */
+const BURST_RECORDS = 8192;
 /** So long there was none. */
 const LATE_AFTER_NS = 1_000_000_000n;
 /** So many more than twice the usual are news, and come at once. */
 const NEWS_RECORDS = 16;
+/** The rate of records is that of so long, ms. */
+const RATE_MS = 2000;
 /** What a late round leaves of the usual. */
 const FORGETTING = 0.9;
 /** Time between two looks at who follows. */
@@ -77,8 +82,9 @@ const ends = new Int32Array(MAX_RINGS);
 const { words } = memory;
 const stopWatch = new StopWatch();
 const inspector = new ThreadInspector(memory, data.mayInspect);
-const holdWatch = new HoldWatch({ memory, inspector, record: recordHold });
-const timesWatch = new TimesWatch(memory);
+const times = new SharedThreadTimes();
+const holdWatch = new HoldWatch({ memory, inspector, times, record: recordHold });
+const timesWatch = new TimesWatch(memory, times);
 const quietWatch = new QuietWatch(builtIns.now(), MAX_QUIET_RECORDS);
 let nextClockNs = builtIns.now() + CLOCK_NS;
 let endOfRoundNs = 0n;
@@ -86,7 +92,7 @@ let moved = 0;
 let lateFromNs = builtIns.now() + LATE_AFTER_NS;
 /** What a round has while it may be late, at most. */
 let usual = 0;
-/** Records a millisecond, of the last rounds. */
+/** Records a millisecond, of the last seconds. */
 let rate = 0;
 const followedFile = builtIns.join(data.place.folder, FOLLOWED_FILE);
 let isFollowed = true;
@@ -168,10 +174,12 @@ function runRound(): void {
     }
     moved = drain(memory, file, ends);
     timesWatch.look(endOfRoundNs, (record) => file.append(record, 0, record.length));
-    if (moved > MAX_LATE_RECORDS) lateFromNs = endOfRoundNs + LATE_AFTER_NS;
+    if (moved > BURST_RECORDS) lateFromNs = endOfRoundNs + LATE_AFTER_NS;
     usual = isLate ? Math.max(moved, Math.floor(usual * FORGETTING)) : 0;
-    const newRate = moved / Math.max(1, Number(endOfRoundNs - formerNs) / 1e6);
-    rate = rate * FORGETTING + newRate * (1 - FORGETTING);
+    const roundMs = Math.max(1, Number(endOfRoundNs - formerNs) / 1e6);
+    // By time: of a load that comes in waves most rounds are in the waves.
+    const share = Math.min(1, roundMs / RATE_MS);
+    rate += (moved / roundMs - rate) * share;
   });
   if (quietWatch.shouldAsk(moved, endOfRoundNs)) parentPort?.postMessage(null);
 }
@@ -195,7 +203,7 @@ function rest(): void {
   }
   isLate = mayBeLate();
   if (isLate) {
-    const news = Math.min(MAX_LATE_RECORDS, 2 * usual + NEWS_RECORDS);
+    const news = Math.min(MAX_NEWS_RECORDS, 2 * usual + NEWS_RECORDS);
     builtIns.store(words, CONTROL.newsRecords, news);
     builtIns.store(words, CONTROL.shipper, SHIPPER.late);
     // What begins as a burst shows itself while this thread wakes.

@@ -1,5 +1,5 @@
 /**
- * Records what the system says of each thread's time, ten times a second while it runs: beside the
+ * Records what the system says of each thread's time, at most ten times a second: beside the
  * wall time of tasks stands then how much a thread had of a processor. Linux alone says it of each
  * thread; elsewhere nothing is recorded.
  */
@@ -14,7 +14,7 @@ import {
   RING_STATE,
   type SharedMemory,
 } from './shared-memory.ts';
-import { readThreadTimes, type ThreadTimes } from './thread-times.ts';
+import type { SharedThreadTimes, ThreadTimes } from './thread-times.ts';
 
 const LOOK_NS = 100_000_000n;
 /** A thread that ran for less since the last record gets no other. */
@@ -30,12 +30,14 @@ export function timesRecord(tNs: bigint, lane: number, times: ThreadTimes): Uint
 
 export class TimesWatch {
   readonly #memory: SharedMemory;
+  readonly #times: SharedThreadTimes;
   /** By ring, of the thread that has it. */
   readonly #last = new Map<number, { readonly osThread: number; readonly ranNs: number }>();
   #nextLookNs = 0n;
 
-  constructor(memory: SharedMemory) {
+  constructor(memory: SharedMemory, times: SharedThreadTimes) {
     this.#memory = memory;
+    this.#times = times;
   }
 
   /** A look at each thread, if one is due. @param append is given what is to be recorded */
@@ -48,7 +50,7 @@ export class TimesWatch {
       const row = FIRST_RING_ROW + ring * RING_ROW_WORDS;
       const osThread = words[row + RING_ROW.osThread]!;
       if (osThread === 0 || words[row + RING_ROW.state] !== RING_STATE.used) continue;
-      const times = readThreadTimes(osThread);
+      const times = this.#times.read(osThread, Number(nowNs));
       const last = this.#last.get(ring);
       const isNew = last === undefined || last.osThread !== osThread;
       if (times === null || (!isNew && times.ranNs - last.ranNs < MIN_RAN_NS)) continue;
