@@ -121,7 +121,7 @@ const platforms = {
   workerText: { ...commonJs, minify: true },
   /** As `node`, for a module that is loaded in the middle of a synchronous load. */
   required: commonJs,
-  /** Nobody reads a name of its functions, and naming each that a round makes costs as much as it does. */
+  /** Nobody reads the names of its functions, and a round would name those that it makes. */
   helper: { ...commonJs, keepNames: false },
   /** The agent as `--require` loads it: CommonJS, which has no `import.meta`. */
   preload: {

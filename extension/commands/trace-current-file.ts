@@ -1,10 +1,15 @@
-/** Runs a file under trace. It refuses, in one sentence, what it cannot run or may not. */
+/**
+ * Runs a file under trace: a program by itself, tests by their runner where one is found. It
+ * refuses, in one sentence, what it cannot run or may not.
+ */
 import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isTraceableFile } from '../../runtime/launch/runnable-files.ts';
 import type { CommandContext, CommandFactory } from './context.ts';
 import type { ProgramSession } from '../session/program-session.ts';
+import { needsRunner } from '../session/needs-runner.ts';
+import { findsRunner, startTests } from '../session/start-tests.ts';
 import { startTraced } from '../session/start-traced.ts';
 import { targetFile } from './target-file.ts';
 
@@ -42,6 +47,9 @@ export async function traceFile(context: CommandContext, uri: vscode.Uri): Promi
   if (!(await saveIfDirty(uri))) {
     return refuse(vscode.l10n.t('{0} could not be saved, so it was not run.', basename(file)));
   }
+  const text = (await vscode.workspace.openTextDocument(uri)).getText();
+  if (needsRunner(file, text) && (await findsRunner(context, uri, text)))
+    return startTests(context, { uri, tests: [] });
   return startTraced(
     context,
     {

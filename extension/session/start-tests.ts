@@ -90,6 +90,12 @@ export async function failedAgain(extension: vscode.ExtensionContext): Promise<T
     : vscode.l10n.t('{0} named no test of {1} that failed; the terminal says how it ended.', runner, name);
 }
 
+/** Whether the runner that such a file needs is there. */
+export async function findsRunner(starter: TraceStarter, uri: vscode.Uri, text: string): Promise<boolean> {
+  const found = await commandFor(starter, { uri, tests: [] }, text, reportFileOf(starter.extension));
+  return typeof found !== 'string';
+}
+
 const reportFileOf = (extension: vscode.ExtensionContext): string =>
   join(dirname(recordingsOf(extension)), 'tests-report');
 

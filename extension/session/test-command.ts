@@ -77,13 +77,20 @@ const RUNNERS: readonly Runner[] = [
 
 const NODE_TEST = /['"]node:test['"]/;
 
+/** The runner that a file of tests imports; null: none of them. */
+export function runnerOf(text: string): RunnerName | null {
+  if (NODE_TEST.test(text)) return 'node:test';
+  return RUNNERS.find(({ imports }) => imports.test(text))?.name ?? null;
+}
+
 /** The command; or one sentence saying why there is none. */
 export function testCommand(target: TestTarget, node: string): TestCommand | string {
   const { file, text } = target;
   const folder = packageFolder(dirname(file));
-  if (NODE_TEST.test(text))
+  const importedName = runnerOf(text);
+  if (importedName === 'node:test')
     return { runner: 'node:test', args: [node, ...nodeTestOptions(target), file], cwd: folder };
-  const imported = RUNNERS.find(({ imports }) => imports.test(text));
+  const imported = RUNNERS.find(({ name }) => name === importedName);
   const named = RUNNERS.filter(({ name }) => namesPackage(folder, name));
   for (const runner of imported === undefined ? named : [imported]) {
     const script = runnerScript(dirname(file), runner.name);

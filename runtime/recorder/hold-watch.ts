@@ -9,8 +9,8 @@
  *
  * An idle thread costs a look at what the system says of its time. Once little ran for a second,
  * there are ten looks a second, and five where the helper thread's rounds are late, until one of
- * them finds a thread that runs and has recorded nothing of late. Where the system does not say (not
- * Linux) nothing is asked.
+ * them finds a thread that runs and has recorded nothing of late. Where the system does not say
+ * (not Linux) nothing is asked.
  *
  * A blocking call in native code answers when it is over; those tell of themselves
  * (agent/node/holds/blocking-calls.ts).

@@ -1,8 +1,9 @@
 /** Ways into a trace besides the file in the editor. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { nextProgramEnd } from './program.ts';
@@ -96,6 +97,30 @@ describe('ways into a trace', () => {
     const allEnded = nextProgramEnd();
     await press(all[0]!);
     assert.equal(await allEnded, 1);
+  });
+
+  it('lead from a file of tests as from a program: by its runner', async () => {
+    mkdirSync(join(folder, 'node_modules'), { recursive: true });
+    // The bundle of the suites stands above node_modules.
+    const mocha = dirname(createRequire(__filename).resolve('mocha/package.json'));
+    symlinkSync(mocha, join(folder, 'node_modules/mocha'));
+    const tests = await open(
+      'mocha.test.mjs',
+      [
+        `import { describe, it } from 'mocha';`,
+        `import { setTimeout as sleep } from 'node:timers/promises';`,
+        `describe('orders', () => {`,
+        `  it('are sent', async () => {`,
+        `    await sleep(20);`,
+        `  });`,
+        `});`,
+        ``,
+      ].join('\n'),
+    );
+    const ended = nextProgramEnd();
+    await vscode.commands.executeCommand('simul.traceCurrentFile');
+    assert.equal(await ended, 0);
+    await hasWaited(tests, 5);
   });
 
   it('lead from the tests that failed: they alone are run again, until none fails', async () => {
