@@ -66,7 +66,7 @@ function numberAt(at: number, length: number): readonly [value: number, end: num
   return [value, at];
 }
 
-/** Who looks at the same moment as another shares the answer: it costs three calls of the system. */
+/** Who looks at the same moment as another shares the answer, which costs three system calls. */
 export class SharedThreadTimes {
   readonly #answers = new SafeMap<number, { readonly atNs: number; readonly times: ThreadTimes | null }>();
   readonly #read: typeof readThreadTimes;
