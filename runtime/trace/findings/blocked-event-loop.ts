@@ -26,6 +26,7 @@ import { type BusyPeriod, newPeriod, openStopNs } from './busy-period.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
 import { SettledAwaits } from './settled-awaits.ts';
+import { MIN_SHORT_NS, RepeatedHolds } from './repeated-holds.ts';
 
 export const blockedEventLoop: Rule = {
   name: 'blocked-event-loop',
@@ -181,7 +182,7 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
 
   #closePeriod(lane: number, t: number, period: BusyPeriod): void {
     period.isOpen = false;
-    if (period.longestNs < MIN_SEEN_NS || this.#blockings.length >= MAX_BLOCKINGS) return;
+    if (period.longestNs < MIN_SHORT_NS || this.#blockings.length >= MAX_BLOCKINGS) return;
     // The blocking keeps it.
     this.#periods[lane] = undefined;
     this.#latest = this.#blockingOf(period, lane, t, false);
@@ -231,19 +232,24 @@ interface Explained extends Blocking {
 function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
   const findings: Finding[] = [];
   const byLine = new Map<string, Explained[]>();
+  const unseen: Explained[] = [];
+  const repeated = new RepeatedHolds(trace);
   for (const blocking of blockings) {
     const { period, lane, readyRows } = blocking;
     const { longestSinceNs, longestUntilNs, longestNs } = period;
     const { starvedNs, culprit, isLoading } = heldBy(trace, lane, longestSinceNs, longestUntilNs);
     const ns = longestNs - starvedNs;
-    if (ns < (culprit === null ? MIN_BLOCKED_NS : MIN_SEEN_NS)) continue;
+    if (ns < (culprit === null ? MIN_SHORT_NS : MIN_SEEN_NS)) continue;
     // A thread of the program's own works by right, unless another task there could have run.
     if (trace.lanes[lane]!.kind === LANE_KIND.worker && readyRows.length === 0) continue;
     if (culprit?.callee === 'Atomics.wait' && isDeadlocked(trace, lane, longestSinceNs, longestUntilNs))
       continue;
     const explained = { ...blocking, ns, starvedNs, culprit, isLoading };
+    // In Python the known calls tell themselves.
+    const isNodes = trace.processes[trace.lanes[lane]!.process]?.language === LANGUAGE.node;
+    if (isNodes && !isLoading && !blocking.isOpen) repeated.add(explained);
     if (culprit === null || isLoading) {
-      if (findings.length < MAX_FINDINGS) findings.push(findingOf(trace, explained));
+      if (ns >= MIN_BLOCKED_NS) unseen.push(explained);
       continue;
     }
     const key = `${lane} ${lineKey(trace, culprit.site)} ${culprit.callee}`;
@@ -251,7 +257,15 @@ function findingsOf(trace: Trace, blockings: readonly Blocking[]): Finding[] {
     if (group === undefined) byLine.set(key, [explained]);
     else group.push(explained);
   }
+  const told = new Set<number>();
+  for (const { finding, holds } of repeated.findings(blockedEventLoop.name)) {
+    findings.push(finding);
+    for (const { t } of holds) told.add(t);
+  }
+  for (const explained of unseen)
+    if (!told.has(explained.t) && findings.length < MAX_FINDINGS) findings.push(findingOf(trace, explained));
   for (const group of byLine.values()) {
+    if (group.every(({ t }) => told.has(t))) continue;
     const totalNs = group.reduce((sum, { ns }) => sum + ns, 0);
     const elapsedNs = group.reduce((sum, { ns, starvedNs }) => sum + ns + starvedNs, 0);
     if (totalNs >= MIN_TOTAL_NS && elapsedNs >= MIN_BLOCKED_NS && findings.length < MAX_FINDINGS)

@@ -1,7 +1,8 @@
 /**
  * Runs of one function that were begun while another of it went on, and failed, though that one
  * ended well: what they do can be done once, as with a token that buys the next one. Only calls
- * without an argument count, since those ask for the same. Refuted by runs that are independent of
+ * without an argument count, since those ask for the same; and of the function by its own name, for
+ * what a caller was given may have its arguments in it. Refuted by runs that are independent of
  * each other and fail for a reason of their own.
  */
 import { ACTIVATION_KIND, OUTCOME } from '../format/kinds.ts';
@@ -15,7 +16,8 @@ import type { Finding, RuleRun } from './finding.ts';
 const MAX_FAILED = 1000;
 const MAX_FUNCTIONS = 10_000;
 const MAX_FINDINGS = 10;
-const NO_ARGUMENT = /\(\)$/;
+/** A call without an argument, by the last name in front of it. */
+const NO_ARGUMENT = /(?:^|[.\s])(#?[\p{L}_$][\p{L}\p{N}_$]*)\(\)$/u;
 
 /** Runs of one function from when one began to when none goes on. */
 interface Turn {
@@ -81,10 +83,16 @@ export class OvertakenRuns implements RuleRun {
     for (const overtaken of this.#overtaken.values()) {
       const site = this.#awaitedAt.get(overtaken.tasks[0]!) ?? -1;
       const text = this.#trace.sites[site]?.text ?? '';
-      if (NO_ARGUMENT.test(text) && findings.length < MAX_FINDINGS)
+      if (this.#isOf(overtaken.done, text) && findings.length < MAX_FINDINGS)
         findings.push(this.#findingOf(overtaken, site, text));
     }
     return findings;
+  }
+
+  /** Whether the text calls the function of the task by its name, and gives it nothing. */
+  #isOf(task: number, text: string): boolean {
+    const called = NO_ARGUMENT.exec(text)?.[1];
+    return called !== undefined && this.#trace.nameOf(task).split('.').at(-1) === called;
   }
 
   /** The failed ones that began while the one that ended well went on. */

@@ -56,6 +56,36 @@ describe('a blocked event loop', () => {
     );
   });
 
+  describe('again and again between the same lines, too short to be looked into', () => {
+    /** Holds of a task each, at their begins. @param times ms */
+    const holds = (times: readonly number[], ms: number): string =>
+      `0 0 processBegin language=node pid=1\n` +
+      times
+        .map(
+          (begin, i) => `
+            ${begin}000000 0 activationBegin id=${i + 1} name="suggest" kind=async-function site="a.ts:4:1 function suggest"
+            ${begin + ms}000000 0 activationEnd id=${i + 1} outcome=ok`,
+        )
+        .join('');
+
+    it('is one finding', () => {
+      assert.deepEqual(findingsOf(holds([10, 300, 600, 900, 1200], 120)), [
+        'warning blocked-event-loop: suggest held the thread 5 times, for 600 ms in all, between a.ts:4 and its end. A worker thread can do it, or smaller pieces with a setImmediate between them. The longest took 120 ms.',
+      ]);
+    });
+
+    it('counts from 40 ms on', () => {
+      const starts = Array.from({ length: 16 }, (_, i) => 10 + 100 * i);
+      assert.match(findingsOf(holds(starts, 45))[0]!, /held the thread 16 times, for 720 ms in all/);
+      assert.deepEqual(findingsOf(holds(starts, 35)), []);
+    });
+
+    it('is no finding where it is rare, or seldom', () => {
+      assert.deepEqual(findingsOf(holds([10, 3000, 6000, 9000, 12000, 15000, 18000], 90)), []);
+      assert.deepEqual(findingsOf(holds([10, 200, 400], 90)), []);
+    });
+  });
+
   it('is information while the program starts, unless it takes a second or another could have run', () => {
     const start = (ms: number, ready: string): string => `
       0 0 activationBegin id=1 name="a.js" kind=main site="a.js:1:1 line <main>"
