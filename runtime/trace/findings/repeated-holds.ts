@@ -1,7 +1,7 @@
 /**
  * Holds of a thread between the same two lines, again and again, most of them too short for their
- * function to be seen at work: one finding of all of them. What is told is what the records say: where the task
- * went on, and where it gave the thread back.
+ * function to be seen at work: one finding of all of them. What is told is what the records say:
+ * where the task went on, and where it gave the thread back.
  */
 import type { Trace } from '../model/trace.ts';
 import { duration } from '../words/duration.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 
-const titles = Array.from({ length: 3000 }, (_, i) => `the book of the number ${(i * 7919) % 9973} and its friends`);
+const titles = Array.from({ length: 6000 }, (_, i) => `the book of the number ${(i * 7919) % 9973} and its friends`);
 
 function distance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
