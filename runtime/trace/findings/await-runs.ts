@@ -230,7 +230,9 @@ export class AwaitRuns implements Observer {
     const { note } = this.#trace.sites[site]!;
     let run = this.#open.get(task);
     if (run === undefined || run.callStartNs !== callStartNs) {
-      const isSameKind = run !== undefined && (run.isLoop ? run.note === note : FORMS[note] === FORM.block);
+      const isSameKind =
+        run !== undefined &&
+        (run.isLoop ? run.note === note && this.#isSameFunction(site, run.site) : FORMS[note] === FORM.block);
       if (run !== undefined && (!isSameKind || note === SITE_NOTE['begins-series'])) {
         this.#close(task);
         run = undefined;
@@ -249,6 +251,12 @@ export class AwaitRuns implements Observer {
     if (run.isBroken) return;
     if (this.#isOwnWork(task, wait)) this.#noteShared(run, wait);
     else run.isBroken = true;
+  }
+
+  /** In Python a task's awaits are those of all functions that it goes through. */
+  #isSameFunction(site: number, last: number): boolean {
+    const { sites } = this.#trace;
+    return last < 0 || (sites[site]!.file === sites[last]!.file && sites[site]!.fn === sites[last]!.fn);
   }
 
   /** Later in the text of the same turn. */

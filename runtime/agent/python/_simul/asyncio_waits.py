@@ -26,6 +26,7 @@ _MAX_MEMBERS = 10_000
 #: What `__anext__` and the like give: the class has no name in Python.
 _STEPS_OF_GENERATORS = ("async_generator_asend", "async_generator_athrow")
 _WITHIN = kinds.USES["within"]
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 
 _Task = _Future = ()
 _TaskState = None
@@ -84,7 +85,9 @@ def wait_of(coro, task, state):
             info = info_of(code)
         if info.is_user:
             if user is not None and call is None and user_info.loops is not False:
-                call = loop_call(user_info, user, awaited)
+                # A comprehension with an `await` is a coroutine of its own before 3.12.
+                turn = inner if code.co_name in _COMPREHENSIONS else awaited
+                call = loop_call(user_info, user, turn)
             user, user_info, own = frame, info, None
             awaited = inner
             if info.makings is not False and making is None:

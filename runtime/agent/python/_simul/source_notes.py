@@ -96,7 +96,8 @@ def note_comprehension(node, notes):
         return
     for part in walk(node):
         if kind_of(part) == "Await" and not is_pause(part):
-            notes[part.lineno] = _IN_LOOP
+            # Where it is a coroutine of its own the function rests at its first line.
+            notes[part.lineno] = notes[node.lineno] = _IN_LOOP
 
 
 def is_pause(node):
