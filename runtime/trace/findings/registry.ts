@@ -6,6 +6,7 @@
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
+import { answeredTwice } from './answered-twice.ts';
 import { brokenPipe } from './broken-pipe.ts';
 import { calledTwice } from './called-twice.ts';
 import { cutOff } from './cut-off.ts';
@@ -67,6 +68,7 @@ export const RULES: readonly Rule[] = [
   notReleased,
   lostJob,
   abandonedQueue,
+  answeredTwice,
   uncaughtErrors,
   neverRetrieved,
   taskCollected,

@@ -171,4 +171,10 @@ export const FACTS = [
   // `text`, with "|" between: the function, the variable that holds the largest part of it, how
   // many chunks that were so far, and how long sending them took, µs.
   'sent-with-each',
+  // The task wrote at `site` what the fact `lost-update` before it has lost, at `called`.
+  'lost-over',
+  // The task answered at `site` a request again, which throws: it had been answered at `called`,
+  // `amount` µs before. `text`, with "|" between: by the task itself (`own`), or by another, whose
+  // answer had come to its end (`ended`), or not (`open`); and with what ("503 Service Unavailable").
+  'answered-again',
 ] as const;

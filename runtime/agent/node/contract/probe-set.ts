@@ -130,7 +130,8 @@ export interface Site {
  * `awaits`: it will listen to events of an emitter after the await. `given`: it begins, and a
  * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. `filters`:
  * a list was asked by an async function. `sets`: it has kept an answer that it awaited; `answers`:
- * one that it was given. The probe is given the owner: an object, or 0 where the
+ * one that it was given. `wrote`: somebody has written what another may update over an await.
+ * The probe is given the owner: an object, or 0 where the
  * file has one such thing alone.
  */
 export interface SharedStep {
@@ -145,7 +146,8 @@ export interface SharedStep {
     | 'looks'
     | 'filters'
     | 'sets'
-    | 'answers';
+    | 'answers'
+    | 'wrote';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */

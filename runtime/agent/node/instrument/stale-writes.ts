@@ -7,6 +7,7 @@
  * What stands under a condition, or behind one that may leave the function, is left out: it may
  * look whether the answer is still wanted. So is a place by a key that the function was given.
  */
+import { declaredOnce } from './declared-once.ts';
 import { boundNames, eachOperand, namesIn, usesAny } from './name-uses.ts';
 import { type Cell, cellOf, cellScope, type UpdateStep } from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
@@ -45,27 +46,6 @@ export function staleWrites(program: Node, source: string): ReadonlyMap<Node, Up
 
 const namesOf = (fn: Node): ReadonlySet<string> =>
   new Set((fn['params'] as Node[]).flatMap((parameter) => boundNames(parameter)));
-
-/** Variables of the file's top level whose name is declared nowhere else. */
-function declaredOnce(program: Node): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  const count = (node: Node): void => {
-    const targets: Node[] = [...((node['params'] ?? []) as Node[])];
-    if (node.type === 'VariableDeclarator') targets.push(node['id']);
-    for (const target of targets)
-      for (const name of boundNames(target)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    eachOperand(node, count);
-  };
-  count(program);
-  const names = new Set<string>();
-  for (const statement of program['body'] as Node[]) {
-    const declaration: Node = statement['declaration'] ?? statement;
-    if (declaration.type !== 'VariableDeclaration') continue;
-    for (const { id } of declaration['declarations'] as { id: Node }[])
-      for (const name of boundNames(id)) if (counts.get(name) === 1) names.add(name);
-  }
-  return names;
-}
 
 /** Functions that a call is given for the value to come. */
 function answerCallbacks(call: Node): readonly Node[] {
