@@ -175,6 +175,6 @@ export const FACTS = [
   'lost-over',
   // The task answered at `site` a request again, which throws: it had been answered at `called`,
   // `amount` µs before. `text`, with "|" between: by the task itself (`own`), or by another, whose
-  // answer had come to its end (`ended`), or not (`open`); and with what ("503 Service Unavailable").
+  // answer had ended (`ended`), or not (`open`); and with what ("503 Service Unavailable").
   'answered-again',
 ] as const;

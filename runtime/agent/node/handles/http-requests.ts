@@ -62,7 +62,7 @@ interface OpenRequest extends StartMessage {
   /** The last stacks, of which the text is not made; null: not followed. */
   readonly stacks: Error[] | null;
   touches: number;
-  /** Where its head was written, and when, of the wall clock; null: it was not, or nobody saw it. */
+  /** Where its head was written, and when, of the wall clock; null: nobody saw it. */
   head: Error | null;
   headMs: number;
   /** Of the task that wrote it. */
