@@ -149,7 +149,7 @@ export const FACTS = [
   'async-predicate',
   // The answer of the task was kept as `text` ("view.hits") at `site`, though that of one that had
   // begun later stood there already: for the `amount`th time. Told behind `stale-newer`, whose task
-  // is that one.
+  // is that one. Behind the name "|given": it is no answer, but what the task was given.
   'stale-write',
   'stale-newer',
   // The answer of the task, which began later than all others that came, took its place.
@@ -177,4 +177,9 @@ export const FACTS = [
   // `amount` µs before. `text`, with "|" between: by the task itself (`own`), or by another, whose
   // answer had ended (`ended`), or not (`open`); and with what ("503 Service Unavailable").
   'answered-again',
+  // A request that puts something in the place of what is there (`text`: "PUT"), made at `site`,
+  // was answered after one to the same address that had been made `amount` µs later. That is told
+  // by the `overtaking-save` before it.
+  'overtaken-save',
+  'overtaking-save',
 ] as const;

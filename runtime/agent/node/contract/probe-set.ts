@@ -158,6 +158,8 @@ export interface SharedStep {
   readonly events?: readonly string[];
   /** One of several things that the owner keeps by such a key. */
   readonly noun?: string;
+  /** What is kept is no answer: the function was given it. */
+  readonly isGiven?: true;
 }
 
 export interface SiteReceiver {

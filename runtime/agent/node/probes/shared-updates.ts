@@ -7,8 +7,8 @@
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import type { SharedStep } from '../contract/probe-set.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { objectAt } from './object-at.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { AbortSignals } from './abort-signals.ts';
 import type { AsyncPredicates } from './async-predicates.ts';
@@ -139,8 +139,7 @@ export function createSharedUpdates(
       return;
     }
     if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));
-    if (step.how === 'sets' || step.how === 'answers')
-      stale(step, base, site, owner === 0 ? 0 : objectAt(owner, step.keys));
+    if (step.how === 'sets' || step.how === 'answers') stale(step, base, site, value, owner);
     if (step.how === 'sets' || step.how === 'answers' || step.how === 'wrote')
       return noteWrite(step, base, site, value, owner);
     if (step.how === 'filters') return predicates(step, site, value);
@@ -249,16 +248,6 @@ export function createSharedUpdates(
       } catch {}
     },
   };
-}
-
-/** By plain properties alone. */
-function objectAt(root: unknown, keys: readonly string[]): unknown {
-  let at = root;
-  for (let i = 0; i < keys.length; i++) {
-    if (typeof at !== 'object' || at === null) return null;
-    at = plainProperty(at, keys[i]!);
-  }
-  return at;
 }
 
 const refTo = (value: unknown): SafeRef<object> | null =>
