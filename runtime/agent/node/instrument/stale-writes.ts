@@ -158,8 +158,8 @@ class Writes {
   }
 
   /** `notes.set(id, body)`, `view.render(hits)`, `setHits(hits)` */
-  #called(node: Node): Place | null {
-    const call = node.type === 'AwaitExpression' ? unwrapped(node['argument']) : node;
+  #called(call: Node): Place | null {
+    // What is awaited is written later than it is called.
     if (call.type !== 'CallExpression') return null;
     const given = call['arguments'] as readonly Node[];
     const value = given.at(-1);
