@@ -182,4 +182,8 @@ export const FACTS = [
   // by the `overtaking-save` before it.
   'overtaken-save',
   'overtaking-save',
+  // The task asked at `site` for the value of a subject that had sent its last one at `called`,
+  // `amount` µs before, and was complete. `text`, with "|" between: `sent`, or `ended` where it had
+  // sent none; the subject; what was asked ("flags.flag$('checkout')").
+  'late-subject',
 ] as const;

@@ -131,7 +131,8 @@ export interface Site {
  * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. `filters`:
  * a list was asked by an async function. `sets`: it has kept an answer that it awaited; `answers`:
  * one that it was given. `wrote`: somebody has written what another may update over an await.
- * The probe is given the owner: an object, or 0 where the
+ * `tells`: a subject has sent something; `hears`, `heard`: its first or last value is asked for,
+ * and was. The probe is given the owner: an object, or 0 where the
  * file has one such thing alone.
  */
 export interface SharedStep {
@@ -147,7 +148,10 @@ export interface SharedStep {
     | 'filters'
     | 'sets'
     | 'answers'
-    | 'wrote';
+    | 'wrote'
+    | 'tells'
+    | 'hears'
+    | 'heard';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */

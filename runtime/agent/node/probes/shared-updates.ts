@@ -8,6 +8,7 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import type { SharedStep } from '../contract/probe-set.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { lateSubjects } from './late-subjects.ts';
 import { objectAt } from './object-at.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { AbortSignals } from './abort-signals.ts';
@@ -77,6 +78,7 @@ export function createSharedUpdates(
   predicates: AsyncPredicates,
   stale: StaleWrites,
 ): SharedUpdates {
+  const subjects = lateSubjects({ recorder, sites, state });
   const cellsByOwner = new WeakMap<object, Cells>();
   /** Of files, and of what functions load and save, by the program's file and what they keep. */
   const cellsByFile = new SafeMap<string, Cells>();
@@ -142,6 +144,8 @@ export function createSharedUpdates(
     if (step.how === 'sets' || step.how === 'answers') stale(step, base, site, value, owner);
     if (step.how === 'sets' || step.how === 'answers' || step.how === 'wrote')
       return noteWrite(step, base, site, value, owner);
+    if (step.how === 'tells' || step.how === 'hears' || step.how === 'heard')
+      return subjects(step, site, value, owner);
     if (step.how === 'filters') return predicates(step, site, value);
     if (step.how === 'looks') return signals.looked(objectAt(owner, step.keys));
     const { current } = state;
