@@ -7,6 +7,7 @@ import { eachOperand } from './name-uses.ts';
 import { pathOf, textOf, type UpdateStep } from './shared-cells.ts';
 import { type Node, unwrapped } from './syntax-tree.ts';
 
+const MAX_NAME = 200;
 const SUBJECTS = /\brxjs\b|\.complete\s*\(\s*\)/;
 const ASKS: ReadonlySet<string> = new Set(['firstValueFrom', 'lastValueFrom']);
 const TELLS: ReadonlySet<string> = new Set(['next', 'complete', 'error']);
@@ -24,7 +25,8 @@ export function subjectSteps(program: Node, source: string): ReadonlyMap<Node, U
     const [first] = given;
     if (callee.type === 'Identifier' && ASKS.has(callee['name']) && given.length === 1) {
       if (first === undefined || first.type === 'SpreadElement') return;
-      const step = { name: source.slice(first.start, first.end), keys: [], key: callee['name'], root: '0' };
+      const name = source.slice(first.start, first.end);
+      const step = { name: name.slice(0, MAX_NAME), keys: [], key: callee['name'], root: '0' };
       steps.set(first, { how: 'hears', ...step });
       steps.set(call, { how: 'heard', ...step });
     } else if (callee.type === 'MemberExpression' && callee['computed'] !== true) {

@@ -15,7 +15,6 @@ const LATE = FACT['late-subject'];
 const EARLY = FACT['early-event'];
 /** Operators between a subject and who asks. */
 const MAX_SOURCES = 30;
-const MAX_NAME = 200;
 
 interface Told {
   /** As written where it sends. */
@@ -65,7 +64,7 @@ export function lateSubjects({
     }
     const us = builtIns.floor(Number(builtIns.now() - told.ns) / 1000);
     const how = told.nextSite === 0 ? 'ended' : 'sent';
-    const text = recorder.defineText(`${how}|${told.name}|${name.slice(0, MAX_NAME)}`);
+    const text = recorder.defineText(`${how}|${told.name}|${name}`);
     recorder.write(KIND.fact, LATE, task, site, text, toldSite, us);
   }
 
