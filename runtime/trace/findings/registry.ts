@@ -51,6 +51,7 @@ import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
+import { sharedContext } from './shared-context.ts';
 import { staleWrite } from './stale-write.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unendedInput } from './unended-input.ts';
@@ -103,6 +104,7 @@ export const RULES: readonly Rule[] = [
   overlap,
   lostUpdate,
   staleWrite,
+  sharedContext,
   madeTwice,
   jobDoneTwice,
   stalledJob,

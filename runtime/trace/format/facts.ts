@@ -186,4 +186,9 @@ export const FACTS = [
   // `amount` µs before, and was complete. `text`, with "|" between: `sent`, or `ended` where it had
   // sent none; the subject; what was asked ("flags.flag$('checkout')").
   'late-subject',
+  // The wait of the task at `site` was ended by one that had read the store of an
+  // AsyncLocalStorage: another one than the task has. Told behind `context-reader`, whose task is
+  // that one, and `site` where it read.
+  'context-mixed',
+  'context-reader',
 ] as const;
