@@ -87,5 +87,5 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
   };
 }
 
-const isSameLine = (trace: Trace, a: number, b: number): boolean =>
+export const isSameLine = (trace: Trace, a: number, b: number): boolean =>
   a >= 0 && b >= 0 && lineOf(trace, a) === lineOf(trace, b);

@@ -134,7 +134,8 @@ export const FACTS = [
   // The task began at `site` to write the file `text` as a whole.
   'file-written',
   // A run of a function called what it was given, at `called` and again at `site`: the `amount`th
-  // such run. `text`: the function and its parameter, with a blank between ("convert done").
+  // such run. `text`: the function and its parameter, with a blank between ("convert done"), and
+  // "caught" behind another one where the first call threw and the second is in its `catch`.
   'called-twice',
   // The call at `called` aborted the signal `text` ("options.signal"), which the task was given at
   // `site`, and to which it had not listened. `amount` 1: another had.

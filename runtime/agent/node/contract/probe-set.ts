@@ -132,8 +132,9 @@ export interface Site {
  * a list was asked by an async function. `sets`: it has kept an answer that it awaited; `answers`:
  * one that it was given. `wrote`: somebody has written what another may update over an await.
  * `tells`: a subject has sent something; `hears`, `heard`: its first or last value is asked for,
- * and was. The probe is given the owner: an object, or 0 where the
- * file has one such thing alone.
+ * and was. `begins`: what a function was given is about to be called in a `try`, or in its `catch`
+ * (`key`); the name is the row of the function. The probe is given the owner: an object, or 0 where
+ * the file has one such thing alone.
  */
 export interface SharedStep {
   readonly how:
@@ -151,7 +152,8 @@ export interface SharedStep {
     | 'wrote'
     | 'tells'
     | 'hears'
-    | 'heard';
+    | 'heard'
+    | 'begins';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */

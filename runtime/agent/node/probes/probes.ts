@@ -176,6 +176,8 @@ export function createProbes(thread: ThreadContext): Probes {
     asked(base, site, value, root) {
       if (!full) return;
       const step = sites.shared(base + site);
+      if (step?.how === 'begins')
+        return callsBack.noteBegun(base + Number(step.name), base + site, step.key === 'catch');
       if (step !== null) return updates.note(step, base, base + site, value, root);
       if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
       if (value === undefined && sites.sends(base + site)) return noteSent(base + site, root);
