@@ -121,7 +121,8 @@ export function createSharedUpdates(
   /** What nobody reads before an await is not kept. */
   function noteWrite(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
     const cell = cellOf(step, base, owner, false);
-    if (cell === null) return;
+    // Nobody has read it and may yet write: it may be written in a loop.
+    if (cell === null || cell.reads.size === 0) return;
     const task = state.current?.id ?? 0;
     const read = cell.reads.get(task);
     // What a run writes itself it knows.

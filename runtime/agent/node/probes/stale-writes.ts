@@ -15,7 +15,7 @@ const STALE = FACT['stale-write'];
 const NEWER = FACT['stale-newer'];
 const OVER = FACT['stale-over'];
 const MAX_PLACES = 1000;
-const MAX_TEXT = 4096;
+const MAX_TEXT = 1024;
 const NOT_KEPT = Symbol('not kept');
 
 /** One place that runs share. */
