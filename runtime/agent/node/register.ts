@@ -127,6 +127,7 @@ function assemble(): void {
   undo.push(watchBullMq(queueOptions), watchBeeQueue(queueOptions));
   const seesValues = settings.values;
   const liveProbes = createProbes({ recorder, state, sites, bridge, asyncResources, errors, seesValues });
+  whenNamed(['async_hooks'], () => undo.push(liveProbes.contexts.watch()), true);
   let helperThread: unknown = null;
   let main: MainActivation | null = null;
   let loader: Loader | null = null;

@@ -5,10 +5,11 @@
  *
  * Refuted by a function that is meant to be called more than once, such as one for progress.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, numberSet } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart } from '../words/parts.ts';
+import { isSameLine } from './answered-twice.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 export const calledTwice: Rule = {
@@ -18,6 +19,7 @@ export const calledTwice: Rule = {
 };
 
 const MAX_FINDINGS = 10;
+const UNCAUGHT = numberSet(FACT, 'unhandled', 'uncaught');
 
 function findingsOf(trace: Trace): Finding[] {
   const bySite = new Map<string, Fact[]>();
@@ -35,17 +37,23 @@ function findingsOf(trace: Trace): Finding[] {
 function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
   const { site, called, text, t: sinceNs } = facts[0]!;
   const { amount, t } = facts.at(-1)!;
-  const [fn = '', callback = ''] = text.split(' ');
+  const [fn = '', callback = '', how] = text.split(' ');
+  const isCaught = how === 'caught';
+  // The second call threw as well, and nobody caught that.
+  const ends = trace.facts.some((fact) => UNCAUGHT.has(fact.what) && isSameLine(trace, fact.site, site));
   const isNamed = fn !== '' && !fn.startsWith('<');
   return {
     rule: calledTwice.name,
-    severity: 'warning',
+    severity: ends ? 'error' : 'warning',
     words: [
       `${count(amount, 'run')} of ${isNamed ? `\`${fn}\`` : 'a function'} called \`${callback}\` at `,
       sitePart(trace, called),
-      ', and once more at ',
+      isCaught ? ' in a `try`, which threw, and once more in its `catch` at ' : ', and once more at ',
       sitePart(trace, site),
-      ': whoever gave it went on twice. Return after the first call.',
+      ': whoever gave it went on twice. ',
+      isCaught
+        ? 'Call it behind the `try`, so that what it throws does not come into the `catch`.'
+        : 'Return after the first call.',
     ],
     sites: [called, site],
     tasks: [],

@@ -10,6 +10,7 @@ import { count } from '../words/duration.ts';
 import { sitePart, siteText, taskPart } from '../words/parts.ts';
 import type { Sentence } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { lateSubjects } from './late-subjects.ts';
 import { openWaitsAt } from './open-waits-at.ts';
 
 export const lateListener: Rule = {
@@ -20,7 +21,8 @@ export const lateListener: Rule = {
       const late = findingsOf(trace, 'late-listener');
       const told = new Set(late.flatMap(({ tasks }) => tasks));
       const early = findingsOf(trace, 'early-event');
-      return [...late, ...early.filter(({ tasks }) => !tasks.some((row) => told.has(row)))];
+      const subjects = lateSubjects(trace).map((finding) => ({ ...finding, rule: lateListener.name }));
+      return [...late, ...subjects, ...early.filter(({ tasks }) => !tasks.some((row) => told.has(row)))];
     },
   }),
 };

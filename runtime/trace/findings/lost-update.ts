@@ -25,21 +25,32 @@ export const lostUpdate: Rule = {
 
 const MAX_FINDINGS = 20;
 const MAX_TASKS = 20;
+const MAX_WRITERS = 3;
 
 function findingsOf(trace: Trace): Finding[] {
   const bySite = new Map<string, Fact[]>();
+  const over = new Map<string, Fact[]>();
   for (const fact of trace.facts) {
+    if (fact.what === FACT['lost-over']) {
+      const key = `${fact.process} ${fact.called}`;
+      over.set(key, [...(over.get(key) ?? []), fact].slice(0, MAX_TASKS));
+    }
     if (fact.what !== FACT['lost-update'] || fact.task < 0) continue;
     const key = `${fact.process} ${fact.site}`;
     const facts = bySite.get(key);
     if (facts) facts.push(fact);
     else bySite.set(key, [fact]);
   }
-  return [...bySite.values()].slice(0, MAX_FINDINGS).map((facts) => findingOf(trace, facts));
+  return [...bySite]
+    .slice(0, MAX_FINDINGS)
+    .map(([key, facts]) => findingOf(trace, facts, over.get(key) ?? []));
 }
 
-/** @param facts of one place, in the order of time, at least one */
-function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
+/**
+ * @param facts of one place, in the order of time, at least one
+ * @param over those that wrote what was lost there
+ */
+function findingOf(trace: Trace, facts: readonly Fact[], over: readonly Fact[]): Finding {
   const first = facts[0]!;
   const last = facts.at(-1)!;
   const { task, site, called, text } = first;
@@ -50,7 +61,9 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     sitePart(trace, site),
     ' from what it had read before an `await`, at ',
     sitePart(trace, called),
-    ', though another run had written it in between: that update is lost',
+    ', though ',
+    ...writersOf(trace, first, over),
+    ' had written it in between: that update is lost',
     last.amount > 1 ? `, as at least ${count(last.amount - 1, 'other')} there. ` : '. ',
     'Read it again after the `await`, or let one run at a time.',
   ];
@@ -58,13 +71,31 @@ function findingOf(trace: Trace, facts: readonly Fact[]): Finding {
     rule: lostUpdate.name,
     severity: 'warning',
     words,
-    sites: [site, called].filter((known) => known >= 0),
+    sites: [site, called, ...over.map((each) => each.site)].filter((known) => known >= 0),
     tasks: [...new Set(facts.map((fact) => fact.task))].slice(0, MAX_TASKS),
     t: last.t,
     sinceNs: trace.tasks.beganNs[task]!,
     isWrong: true,
     events: facts.map(({ event }) => event),
   };
+}
+
+/** By name where they stand elsewhere; each line once. */
+function writersOf(trace: Trace, { site, task }: Fact, over: readonly Fact[]): SentencePart[] {
+  const others = new Map(
+    over.filter((each) => each.site !== site && each.task !== task).map((each) => [each.site, each]),
+  );
+  const parts = [...others.values()].slice(0, MAX_WRITERS).map((each): SentencePart[] => {
+    const at = sitePart(trace, each.site);
+    const { fn = '' } = trace.sites[each.site] ?? {};
+    const isTask = each.task >= 0 && (!/^[\w$]/.test(fn) || trace.nameOf(each.task).endsWith(fn));
+    if (isTask) return [taskPart(trace, each.task), ' (', at, ')'];
+    return /^[\w$]/.test(fn) ? [`${fn} (`, at, ')'] : ['what stands at ', at];
+  });
+  if (parts.length === 0) return ['another run'];
+  return parts
+    .flatMap((part, i) => [i === 0 ? '' : i === parts.length - 1 ? ' and ' : ', ', ...part])
+    .filter((part) => part !== '');
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
+import { answeredTwice } from './answered-twice.ts';
 import { brokenPipe } from './broken-pipe.ts';
 import { calledTwice } from './called-twice.ts';
 import { cutOff } from './cut-off.ts';
@@ -50,6 +51,7 @@ import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
+import { sharedContext } from './shared-context.ts';
 import { staleWrite } from './stale-write.ts';
 import { starvedConsumers } from './starved-consumers.ts';
 import { unendedInput } from './unended-input.ts';
@@ -67,6 +69,7 @@ export const RULES: readonly Rule[] = [
   notReleased,
   lostJob,
   abandonedQueue,
+  answeredTwice,
   uncaughtErrors,
   neverRetrieved,
   taskCollected,
@@ -101,6 +104,7 @@ export const RULES: readonly Rule[] = [
   overlap,
   lostUpdate,
   staleWrite,
+  sharedContext,
   madeTwice,
   jobDoneTwice,
   stalledJob,

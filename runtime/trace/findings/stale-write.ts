@@ -12,17 +12,25 @@ import { count, duration } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import { plain } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { overtakenSaves } from './overtaken-saves.ts';
 
 export const staleWrite: Rule = {
   name: 'stale-write',
   description: 'The answer of an older run took the place of a newer one.',
-  start: (trace): RuleRun => ({ findings: () => findingsOf(trace) }),
+  start: (trace): RuleRun => ({
+    findings: () => [
+      ...overtakenSaves(trace).map((finding) => ({ ...finding, rule: staleWrite.name })),
+      ...findingsOf(trace),
+    ],
+  }),
 };
 
 const MIN_APART_NS = 5e6;
 const MIN_STALE_NS = 100e6;
 const MAX_FINDINGS = 10;
 const MAX_NAMES = 3;
+/** Behind the name: what was set is no answer. */
+const GIVEN = '|given';
 
 interface Stale {
   readonly fact: Fact;
@@ -95,24 +103,27 @@ function findingOf(trace: Trace, all: readonly Seen[]): Finding {
   const [first, second] = [taskPart(trace, fact.task), taskPart(trace, newer.task)];
   // Runs that are a part of others have no number.
   const isSameName = plain([first]) === plain([second]);
-  const names = [...new Set(all.map(({ longest: { fact: each } }) => `\`${each.text}\``))].slice(
-    0,
-    MAX_NAMES,
-  );
+  const isGiven = fact.text.endsWith(GIVEN);
+  const texts = all.map(({ longest: { fact: each } }) => `\`${each.text.replace(GIVEN, '')}\``);
+  const names = [...new Set(texts)].slice(0, MAX_NAMES);
+  const isCall = fact.text.endsWith('()');
+  const what = isGiven ? 'value' : 'answer';
   return {
     rule: staleWrite.name,
     severity: 'warning',
     words: [
-      `${names.join(' and ')} ${names.length === 1 ? 'was' : 'were'} set at `,
+      `${names.join(' and ')} ${names.length === 1 ? 'was' : 'were'} ${isCall ? 'called' : 'set'} at `,
       sitePart(trace, fact.site),
-      ' from the answer of ',
+      isGiven ? ' by ' : isCall ? ' with the answer of ' : ' from the answer of ',
       first,
-      ' after that of ',
+      isGiven ? ' after ' : ' after that of ',
       ...(isSameName ? ['another run'] : [second]),
-      `, which had begun ${duration(beganNs[newer.task]! - beganNs[fact.task]!)} later: the older answer `,
+      `, which had begun ${duration(beganNs[newer.task]! - beganNs[fact.task]!)} later: the older ${what} `,
       isOver ? `stood there for ${duration(untilNs - fact.t)}` : 'was left there to the end',
       others > 0 ? ` (and so ${count(others, 'other time')})` : '',
-      '. Drop an answer that is not the last one asked for, or abort the older request.',
+      isGiven
+        ? '. Let one run begin when the last has ended, with the newest value, or give each a version and drop the older one.'
+        : '. Drop an answer that is not the last one asked for, or abort the older request.',
     ],
     sites: [...new Set(all.map((each) => each.longest.fact.site))],
     tasks: [fact.task, newer.task].map((task) => trace.rowOf(task)),

@@ -11,6 +11,7 @@ import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { describeTarget, describeWaitSite, inFunction } from '../words/wait.ts';
 import { isExecutor } from './dropped-tasks.ts';
+import { lineOf, secondAnswers } from './answered-twice.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
@@ -22,10 +23,14 @@ export const uncaughtErrors: Rule = {
   start: (trace): RuleRun => ({
     findings: () =>
       withoutRepeats(trace.facts.filter(({ what }) => what === FACT.unhandled || what === FACT.uncaught))
+        .filter((fact) => !isToldAsAnswer(trace, fact))
         .slice(0, MAX_FINDINGS)
         .map((fact) => findingOf(trace, fact)),
   }),
 };
+
+const isToldAsAnswer = (trace: Trace, { text, site }: Fact): boolean =>
+  site >= 0 && /after they are sent|after end/.test(text) && secondAnswers(trace).has(lineOf(trace, site));
 
 /**
  * A rejection that nobody handled ends the program as an uncaught error, so it is recorded twice.

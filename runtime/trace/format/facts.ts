@@ -134,7 +134,8 @@ export const FACTS = [
   // The task began at `site` to write the file `text` as a whole.
   'file-written',
   // A run of a function called what it was given, at `called` and again at `site`: the `amount`th
-  // such run. `text`: the function and its parameter, with a blank between ("convert done").
+  // such run. `text`: the function and its parameter, with a blank between ("convert done"), and
+  // "caught" behind another one where the first call threw and the second is in its `catch`.
   'called-twice',
   // The call at `called` aborted the signal `text` ("options.signal"), which the task was given at
   // `site`, and to which it had not listened. `amount` 1: another had.
@@ -149,7 +150,7 @@ export const FACTS = [
   'async-predicate',
   // The answer of the task was kept as `text` ("view.hits") at `site`, though that of one that had
   // begun later stood there already: for the `amount`th time. Told behind `stale-newer`, whose task
-  // is that one.
+  // is that one. Behind the name "|given": it is no answer, but what the task was given.
   'stale-write',
   'stale-newer',
   // The answer of the task, which began later than all others that came, took its place.
@@ -171,4 +172,24 @@ export const FACTS = [
   // `text`, with "|" between: the function, the variable that holds the largest part of it, how
   // many chunks that were so far, and how long sending them took, µs.
   'sent-with-each',
+  // The task wrote at `site` what the fact `lost-update` before it has lost, at `called`.
+  'lost-over',
+  // The task answered at `site` a request again, which throws: it had been answered at `called`,
+  // `amount` µs before. `text`, with "|" between: by the task itself (`own`), or by another, whose
+  // answer had ended (`ended`), or not (`open`); and with what ("503 Service Unavailable").
+  'answered-again',
+  // A request that puts something in the place of what is there (`text`: "PUT"), made at `site`,
+  // was answered after one to the same address that had been made `amount` µs later. That is told
+  // by the `overtaking-save` before it.
+  'overtaken-save',
+  'overtaking-save',
+  // The task asked at `site` for the value of a subject that had sent its last one at `called`,
+  // `amount` µs before, and was complete. `text`, with "|" between: `sent`, or `ended` where it had
+  // sent none; the subject; what was asked ("flags.flag$('checkout')").
+  'late-subject',
+  // The wait of the task at `site` was ended by one that had read the store of an
+  // AsyncLocalStorage: another one than the task has. Told behind `context-reader`, whose task is
+  // that one, and `site` where it read.
+  'context-mixed',
+  'context-reader',
 ] as const;

@@ -14,4 +14,14 @@ describe('a callback that was called twice', () => {
     deepEqual(findingsOf(`${fact(1, 1)}\n${fact(2, 2)}`), [words('2 runs', '`pay`')]);
     deepEqual(findingsOf(fact(1, 1, '<anonymous> done')), [words('1 run', 'a function')]);
   });
+
+  it('is told of a `try` and its `catch`, and before the error that ended the program there', () => {
+    const thrown = '3 0 fact site="a.cjs:28:5 line pay" text="Error: called already" what=uncaught';
+    deepEqual(findingsOf(`${fact(1, 1, 'pay done caught')}\n${thrown}`), [
+      'error called-twice: 1 run of `pay` called `done` at a.cjs:27 in a `try`, which threw, and once more in its `catch` at ' +
+        'a.cjs:28: whoever gave it went on twice. Call it behind the `try`, so that what it throws does not come into the ' +
+        '`catch`.',
+      'error uncaught-error: Nobody caught Error: called already, thrown at a.cjs:28.',
+    ]);
+  });
 });

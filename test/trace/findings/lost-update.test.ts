@@ -17,6 +17,21 @@ describe('a lost update', () => {
     ]);
   });
 
+  it('names who wrote what was lost, where that stands elsewhere', () => {
+    const over = (id: number, line: number, fn: string): string =>
+      `5 0 fact id=${id} site="a.ts:${line}:3 call ${fn} | " called="a.ts:7:3 call withdraw | " amount=1 what=lost-over`;
+    const writers = (...facts: string[]): string =>
+      / though (.*) had written/.exec(
+        findingsOf([run(1), run(2), lost(5, 2, 1), ...facts].join('\n'))[0]!,
+      )![1]!;
+    deepEqual(writers(over(1, 7, 'withdraw')), 'another run');
+    deepEqual(writers(over(0, 20, 'rename')), 'rename (a.ts:20)');
+    deepEqual(
+      writers(over(1, 9, 'withdraw'), over(0, 20, '')),
+      'withdraw#1 (a.ts:9) and what stands at a.ts:20',
+    );
+  });
+
   it('is nothing to tell of without the run that wrote', () => {
     deepEqual(findingsOf(lost(5, 0, 1)), []);
   });

@@ -49,4 +49,37 @@ describe('an answer that took the place of a newer one', () => {
     deepEqual(rule(...begin(1), ...stale(200), end), []);
     deepEqual(rule(...begin(), ...stale(200), over(250), end), []);
   });
+
+  it('is a value that the run was given, or what a call was given, where that is so', () => {
+    deepEqual(rule(...begin(), ...stale(200, 1, 'notes[id]|given'), end), [
+      'warning stale-write: `notes[id]` was set at a.ts:5 by show#1 after show#2, which had begun 50 ms later: the older value ' +
+        'was left there to the end. Let one run begin when the last has ended, with the newest value, or give each a ' +
+        'version and drop the older one.',
+    ]);
+    const [words = ''] = rule(...begin(), ...stale(200, 1, 'view.render()'), end);
+    deepEqual(
+      /: (`.*) after/.exec(words)![1],
+      '`view.render()` was called at a.ts:5 with the answer of show#1',
+    );
+  });
+});
+
+describe('a PUT that was answered after a later one to the same address', () => {
+  const saves = (apartUs: number): string[] => [
+    at(200, `fact id=2 ${SITE} amount=${apartUs} what=overtaking-save`),
+    at(200, `fact id=1 ${SITE} text="PUT" amount=${apartUs} what=overtaken-save`),
+  ];
+
+  it('is told, once for its line', () => {
+    const words = (others: string): string =>
+      'warning stale-write: The PUT of show#1 at a.ts:5 was answered after that of show#2, which had gone to the same address ' +
+      `50 ms later${others}: the older one may overwrite the newer. Let one begin when the last has ended, with the newest ` +
+      'content, or abort the older request.';
+    deepEqual(rule(...begin(), ...saves(50_000), end), [words('')]);
+    deepEqual(rule(...begin(), ...saves(50_000), ...saves(20_000), end), [words(' (and so 1 other time)')]);
+  });
+
+  it('is none where both were sent together', () => {
+    deepEqual(rule(...begin(), ...saves(900), end), []);
+  });
 });

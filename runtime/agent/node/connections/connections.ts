@@ -12,6 +12,7 @@ import type { Origins } from '../handles/origins.ts';
 import type { ThreadState } from '../state/thread-state.ts';
 import { AgentQueues } from './agent-queues.ts';
 import { ConnectionRecords } from './connection-records.ts';
+import { OvertakenSaves } from './overtaken-saves.ts';
 import { UndiciRequests } from './undici-requests.ts';
 
 export interface Connections {
@@ -43,8 +44,9 @@ export function watchConnections(options: ConnectionsOptions): Connections {
   const require = createRequire(import.meta.url);
   const records = new ConnectionRecords(recorder, state, errors);
   const agents = new AgentQueues(records, origins);
-  const undici = new UndiciRequests(records);
-  const undo: (() => void)[] = [undici.watch()];
+  const saves = new OvertakenSaves(recorder);
+  const undici = new UndiciRequests(records, saves);
+  const undo: (() => void)[] = [undici.watch(), saves.watchHttp(() => records.askerHere())];
   const watchHttp = (): void => {
     undo[undo.length] = agents.watch(
       require('node:http') as typeof Http,

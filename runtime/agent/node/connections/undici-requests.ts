@@ -18,6 +18,7 @@ import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { undoAll } from '../builtins/replace-builtin.ts';
 import { Returned } from '../state/returned.ts';
+import type { OvertakenSaves, Save } from './overtaken-saves.ts';
 import type { Asker, ConnectionRecords, ConnectionUse } from './connection-records.ts';
 
 const { getWeak, setWeak } = builtIns;
@@ -41,6 +42,7 @@ interface OpenRequest {
   resource: number;
   /** Where it stands in the list of open requests; −1: it is over. */
   at: number;
+  readonly save: Save | null;
 }
 
 interface Origin {
@@ -52,6 +54,7 @@ interface Origin {
 interface Message {
   readonly request?: unknown;
   readonly socket?: unknown;
+  readonly response?: { readonly statusCode?: number };
 }
 
 /** In a private field of the request, as with promises (state/promise-info.ts). */
@@ -68,14 +71,16 @@ class RequestSlot extends Returned {
 
 export class UndiciRequests {
   readonly #records: ConnectionRecords;
+  readonly #saves: OvertakenSaves;
   /** In no order. */
   readonly #open: OpenRequest[] = [];
   readonly #origins = new SafeMap<string, Origin>();
   /** By the text of an origin. */
   readonly #hosts = new SafeMap<unknown, string>();
 
-  constructor(records: ConnectionRecords) {
+  constructor(records: ConnectionRecords, saves: OvertakenSaves) {
     this.#records = records;
+    this.#saves = saves;
   }
 
   /** @returns what ends it */
@@ -95,7 +100,7 @@ export class UndiciRequests {
     };
     on('request:create', (request) => this.#noteMade(request));
     on('client:sendHeaders', (request, { socket }) => this.#noteSent(request, socket));
-    on('request:headers', (request) => this.#noteAnswered(request));
+    on('request:headers', (request, { response }) => this.#noteAnswered(request, response?.statusCode));
     on('request:trailers', (request) => this.#noteOver(request));
     on('request:error', (request) => this.#noteOver(request));
     return () => undoAll(undo);
@@ -132,9 +137,13 @@ export class UndiciRequests {
     const at = this.#open.length;
     if (at >= MAX_OPEN) return;
     const text = plainProperty(request, 'origin');
+    const asker = this.#records.askerHere();
+    const origin = this.#hostOf(text instanceof URL ? text.href : text);
+    const path = plainProperty(request, 'method') === 'PUT' ? plainProperty(request, 'path') : undefined;
     const open: OpenRequest = {
-      asker: this.#records.askerHere(),
-      origin: this.#hostOf(text instanceof URL ? text.href : text),
+      asker,
+      origin,
+      save: typeof path === 'string' ? this.#saves.begin(`${origin} ${path}`, asker) : null,
       use: USE.queued,
       sinceMs: builtIns.wallMs(),
       socket: null,
@@ -169,9 +178,10 @@ export class UndiciRequests {
     open.socket = refTo(socket, origin);
   }
 
-  #noteAnswered(request: object): void {
+  #noteAnswered(request: object, status = 0): void {
     const open = RequestSlot.openOf(request);
     if (open === undefined) return;
+    if (open.save !== null) this.#saves.end(open.save, status >= 200 && status < 300);
     open.use = USE.unread;
     open.sinceMs = builtIns.wallMs();
   }
@@ -179,6 +189,7 @@ export class UndiciRequests {
   #noteOver(request: object): void {
     const open = RequestSlot.openOf(request);
     if (open === undefined || open.at < 0) return;
+    if (open.save !== null && open.use !== USE.unread) this.#saves.end(open.save, false);
     const last = this.#open[this.#open.length - 1]!;
     this.#open[open.at] = last;
     last.at = open.at;

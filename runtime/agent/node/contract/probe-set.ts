@@ -130,8 +130,11 @@ export interface Site {
  * `awaits`: it will listen to events of an emitter after the await. `given`: it begins, and a
  * parameter may be an AbortSignal; `looks`: it has looked whether that is aborted. `filters`:
  * a list was asked by an async function. `sets`: it has kept an answer that it awaited; `answers`:
- * one that it was given. The probe is given the owner: an object, or 0 where the
- * file has one such thing alone.
+ * one that it was given. `wrote`: somebody has written what another may update over an await.
+ * `tells`: a subject has sent something; `hears`, `heard`: its first or last value is asked for,
+ * and was. `begins`: what a function was given is about to be called in a `try`, or in its `catch`
+ * (`key`); the name is the row of the function. The probe is given the owner: an object, or 0 where
+ * the file has one such thing alone.
  */
 export interface SharedStep {
   readonly how:
@@ -145,7 +148,12 @@ export interface SharedStep {
     | 'looks'
     | 'filters'
     | 'sets'
-    | 'answers';
+    | 'answers'
+    | 'wrote'
+    | 'tells'
+    | 'hears'
+    | 'heard'
+    | 'begins';
   /** As written: "this.total". */
   readonly name: string;
   /** The properties that lead from there to the owner itself. */
@@ -156,6 +164,8 @@ export interface SharedStep {
   readonly events?: readonly string[];
   /** One of several things that the owner keeps by such a key. */
   readonly noun?: string;
+  /** What is kept is no answer: the function was given it. */
+  readonly isGiven?: true;
 }
 
 export interface SiteReceiver {

@@ -4,6 +4,7 @@
  * goes on.
  */
 import type { Worker } from 'node:worker_threads';
+import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
@@ -55,6 +56,12 @@ export function watchHandles({ recorder, state, errors, functionAt }: HandleOpti
   const live = new LiveHandles(origins, timers, serverUses);
   const outputs = new UnwrittenOutputs();
   const requests = new HttpRequests(errors, origins, functionAt, () => recorder.clock());
+  requests.taskNow = () => state.current?.id ?? state.creator;
+  requests.onSecond = ({ site, firstSite, status, how, afterUs }) => {
+    const task = requests.taskNow();
+    const text = recorder.defineText(`${how}|${status}`);
+    recorder.write(KIND.fact, FACT['answered-again'], task, site, text, firstSite, afterUs);
+  };
   const writes = new PendingWrites(origins);
   const updates = new FileUpdates(recorder, origins);
   const fileCalls = { ...writes.calls };

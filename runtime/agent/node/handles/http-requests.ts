@@ -13,6 +13,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { builtIns } from '../../../recorder/built-ins.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
 import { shownTextOf } from '../builtins/function-text.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
@@ -61,11 +62,28 @@ interface OpenRequest extends StartMessage {
   /** The last stacks, of which the text is not made; null: not followed. */
   readonly stacks: Error[] | null;
   touches: number;
+  /** Where its head was written, and when, of the wall clock; null: nobody saw it. */
+  head: Error | null;
+  headMs: number;
+  /** Of the task that wrote it. */
+  headTask: number;
   /** As in UnansweredRequest. */
   beganNs: number;
   leftNs: number;
   /** As of so many touches: to find it a file is parsed. */
   place?: { readonly touches: number; readonly found: UnansweredPlace | null };
+}
+
+/** A request was answered again, which throws. */
+export interface SecondAnswer {
+  /** Ids of sites: here, and where it was answered first. */
+  readonly site: number;
+  readonly firstSite: number;
+  /** What the first one was: "503 Service Unavailable". */
+  readonly status: string;
+  /** By the same task; else whether the first one had come to its end. */
+  readonly how: 'own' | 'ended' | 'open';
+  readonly afterUs: number;
 }
 
 /** The code that ran last may be a package's: the user's is looked for in so many stacks. */
@@ -96,6 +114,9 @@ export class HttpRequests {
   readonly #closing = new WeakSet<object>();
   #lookAt = 0;
   #followedCount = 0;
+  /** Some request was followed. */
+  #isFollowing = false;
+  #secondCount = 0;
   readonly #followed = new WeakMap<object, OpenRequest>();
   #lastMs = 0;
   #restoreTouches: (() => void)[] | null = null;
@@ -110,21 +131,37 @@ export class HttpRequests {
     this.#clock = clock;
   }
 
+  /** Id of the activation that runs now, or 0. */
+  taskNow: () => number = () => 0;
+  /** Told of an answer to what was answered before. */
+  onSecond: ((second: SecondAnswer) => void) | null = null;
+
   readonly #noteClose = (self: object): void => {
     const open = this.#followedCount === 0 ? undefined : getWeak(this.#followed, self);
     if (open?.leftNs === 0) open.leftNs = Number(this.#clock());
   };
 
-  readonly #noteTouch = (self: object): void => {
-    if (this.#followedCount === 0) return;
+  readonly #noteTouch = (self: object, name: string): void => {
+    if (!this.#isFollowing) return;
     const open = getWeak(this.#followed, self);
-    if (open === undefined || open.stacks === null || open.touches >= MAX_TOUCHES) return;
+    if (open === undefined || open.stacks === null) return;
+    if (open.response.headersSent) {
+      if (throwsBehind(name, open.response)) this.#noteSecond(open);
+      return;
+    }
+    if (open.touches >= MAX_TOUCHES) return;
     let formerLimit: FormerLimit = null;
     // A request that is followed is so to its end, whatever is left.
     this.#budget.beginAnyway();
     try {
       formerLimit = changeStackLimit(MAX_FRAMES);
-      open.stacks[open.touches++ % KEPT_STACKS] = new NativeError('');
+      const stack = new NativeError('');
+      open.stacks[open.touches++ % KEPT_STACKS] = stack;
+      if (name === 'writeHead') {
+        open.head = stack;
+        open.headMs = builtIns.wallMs();
+        open.headTask = this.taskNow();
+      }
     } catch {
       // No stack is left.
     } finally {
@@ -132,6 +169,28 @@ export class HttpRequests {
       this.#budget.end();
     }
   };
+
+  /** What is read throws now: the head has been sent. */
+  #noteSecond({ response, head, headMs, headTask }: OpenRequest): void {
+    const { onSecond } = this;
+    if (onSecond === null || head === null || this.#secondCount >= MAX_REPORTED) return;
+    this.#secondCount++;
+    try {
+      const first = this.#errors.placeOf(head);
+      const second = this.#errors.placeOf(new NativeError(''));
+      if (first === null || second === null) return;
+      const [, status = ''] = /^HTTP\S+ (.*)/.exec(String(plainProperty(response, '_header'))) ?? [];
+      onSecond({
+        site: this.#errors.siteOf(second),
+        firstSite: this.#errors.siteOf(first),
+        status: status.trim(),
+        how: headTask === this.taskNow() ? 'own' : response.writableEnded ? 'ended' : 'open',
+        afterUs: Math.max(0, (builtIns.wallMs() - headMs) * 1000),
+      });
+    } catch {
+      // It is not told.
+    }
+  }
 
   /** @returns what ends it */
   watch(): () => void {
@@ -203,6 +262,9 @@ export class HttpRequests {
       sinceMs: this.#lastMs,
       stacks: isFollowed ? [] : null,
       touches: 0,
+      head: null,
+      headMs: 0,
+      headTask: 0,
       beganNs: 0,
       leftNs: 0,
     };
@@ -212,6 +274,7 @@ export class HttpRequests {
       setWeak(this.#followed, response, open);
       this.#watchHeaders(request);
       this.#followedCount++;
+      this.#isFollowing = true;
       this.#budget.end();
     }
     this.#open[this.#open.length] = open;
@@ -281,6 +344,12 @@ export class HttpRequests {
       lastLine: lines.last,
     };
   }
+}
+
+/** Behind an answer that was begun. */
+function throwsBehind(name: string, { writableEnded }: ServerResponse): boolean {
+  if (name === 'write') return writableEnded;
+  return name === 'writeHead' || name === 'setHeader' || name === 'appendHeader' || name === 'removeHeader';
 }
 
 const isEmpty = (fn: unknown): boolean => /^[^{]*(=>|\))\s*\{\s*\}$/.test(textOf(fn));

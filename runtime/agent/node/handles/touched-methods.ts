@@ -9,7 +9,8 @@ import { watchReads } from '../builtins/watch-reads.ts';
 
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = builtIns;
 
-type OnTouch = (self: object) => void;
+/** @param name what is read or set */
+type OnTouch = (self: object, name: string) => void;
 
 const METHODS = [
   'setHeader',
@@ -44,7 +45,7 @@ export function watchStatus(answer: object, onTouch: OnTouch): (() => void)[] {
 export function watchClose(answer: object, onClose: OnTouch): (() => void)[] {
   return watchAll(['emit'], answer, (self) => {
     // Node sets it just before it tells that the connection has closed.
-    if (plainProperty(self, 'destroyed') === true) onClose(self);
+    if (plainProperty(self, 'destroyed') === true) onClose(self, 'emit');
   });
 }
 
@@ -52,7 +53,11 @@ function watchAll(names: readonly string[], answer: object, onTouch: OnTouch): (
   // Its own prototype: what it inherits, the requests of clients have, too.
   const prototype = getPrototypeOf(answer);
   if (prototype === null) return [];
-  return names.map((name) => watchReads(prototype, name, onTouch));
+  return names.map((name) =>
+    watchReads(prototype, name, (self) => {
+      onTouch(self, name);
+    }),
+  );
 }
 
 /**
@@ -68,7 +73,7 @@ export function headersWatcher(anyRequest: object, onTouch: OnTouch): (request: 
     configurable: true,
     enumerable: false,
     get(this: object): unknown {
-      onTouch(this);
+      onTouch(this, 'headers');
       return apply(read, this, []);
     },
     set(this: object, next: unknown): void {

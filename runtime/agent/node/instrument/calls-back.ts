@@ -15,9 +15,19 @@ export interface CallsBack {
   readonly calls: readonly Node[];
   /** By a call that comes second: the one that has been made before it. */
   readonly repeated: ReadonlyMap<Node, Node>;
+  /**
+   * The last arguments of calls in a `try` and in its `catch`: when they are there, the call is
+   * about to be made.
+   */
+  readonly begun: ReadonlyMap<Node, 'try' | 'catch'>;
 }
 
-export const NEVER_CALLS_BACK: CallsBack = { name: '', calls: [], repeated: new Map() };
+export const NEVER_CALLS_BACK: CallsBack = {
+  name: '',
+  calls: [],
+  repeated: new Map(),
+  begun: new Map(),
+};
 
 /**
  * @param fn a function with a block as its body
@@ -30,7 +40,42 @@ export function callsBack(fn: Node): CallsBack | null {
   if (parameters.some((parameter) => ANSWERS.test(String(parameter['name'])))) return null;
   const calls: Node[] = [];
   if (!isOnlyCalled(fn['body'], name, calls) || calls.length === 0) return null;
-  return { name, calls, repeated: repeatedCalls(fn['body'], new Set(calls)) };
+  const all = new Set(calls);
+  return { name, calls, repeated: repeatedCalls(fn['body'], all), begun: begunCalls(fn['body'], all) };
+}
+
+/** `try { done(null, value); } catch (error) { done(error); }`: what `done` throws comes there. */
+function begunCalls(body: Node, calls: ReadonlySet<Node>): CallsBack['begun'] {
+  const begun = new Map<Node, 'try' | 'catch'>();
+  const visit = (node: Node): void => {
+    eachChild(node, visit);
+    if (node.type !== 'TryStatement' || node['handler'] == null) return;
+    const [given, inCatch] = [node['block'], node['handler']].map((each: Node) =>
+      callsIn(each, calls).flatMap(lastArgument),
+    ) as [Node[], Node[]];
+    if (given.length === 0 || inCatch.length === 0) return;
+    for (const each of given) begun.set(each, 'try');
+    for (const each of inCatch) begun.set(each, 'catch');
+  };
+  visit(body);
+  return begun;
+}
+
+function lastArgument(call: Node): readonly Node[] {
+  const last = (call['arguments'] as readonly Node[]).at(-1);
+  return last === undefined || last.type === 'SpreadElement' ? [] : [last];
+}
+
+/** Those among the calls that are made within the node itself. */
+function callsIn(node: Node, calls: ReadonlySet<Node>): Node[] {
+  const found: Node[] = [];
+  const visit = (each: Node): void => {
+    if (isFunction(each)) return;
+    if (calls.has(each)) found.push(each);
+    eachChild(each, visit);
+  };
+  visit(node);
+  return found;
 }
 
 /**

@@ -361,9 +361,11 @@ export class ProbeInserter implements Inserter {
   }
 
   #noteCallsBack(fn: Node, scope: Scope): void {
-    const { name, calls, repeated } = callsBack(fn) ?? NEVER_CALLS_BACK;
+    const { name, calls, repeated, begun } = callsBack(fn) ?? NEVER_CALLS_BACK;
     const row = calls.length === 0 ? -1 : insertCallsBack(this, fn, name, scope);
     for (const call of calls) this.#backCalls.set(call, { fn: row, after: repeated.get(call) ?? null });
+    for (const [node, key] of begun)
+      this.#updates.set(node, { how: 'begins', name: `${row}`, keys: [], key, root: '0' });
   }
 
   /** Reads and writes around an await of what the function's runs share. */

@@ -27,6 +27,19 @@ import {
   type UpdateStep,
 } from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import {
+  copiedIn,
+  isWhole,
+  partCell,
+  partsOf,
+  spreadIn,
+  stateKept,
+  stateOwner,
+  stateRead,
+  type StateWrite,
+  stateWrite,
+  wholeCell,
+} from './whole-states.ts';
 
 /** A cell is read here. */
 interface Read {
@@ -71,8 +84,7 @@ export function sharedUpdates(
   ownerOf: OwnerOf,
   shareThing: (a: string, b: string) => boolean,
 ): ReadonlyMap<Node, UpdateStep> {
-  const walk = new UpdateWalk(fn);
-  walk.visit(fn['body']);
+  const walk = walkOf(fn);
   const steps = new Map([...lateListens(fn['body'], fn['params']), ...repeatedMakings(fn, ownerOf)]);
   for (const { origin, write, by } of walk.updates) {
     const owner = origin.cell.variable === null ? origin.cell.root : ownerOf(origin.cell.variable);
@@ -89,6 +101,21 @@ export function sharedUpdates(
   return steps;
 }
 
+/** What it updates over an await, as far as its own text tells. */
+export const updatedCells = (fn: Node): readonly Cell[] =>
+  walkOf(fn).updates.map(({ origin }) => origin.cell);
+
+const walks = new WeakMap<Node, UpdateWalk>();
+
+function walkOf(fn: Node): UpdateWalk {
+  let walk = walks.get(fn);
+  if (walk === undefined) {
+    walks.set(fn, (walk = new UpdateWalk(fn)));
+    walk.visit(fn['body']);
+  }
+  return walk;
+}
+
 class UpdateWalk {
   /** With the function that writes, where one does. */
   readonly updates: { readonly origin: Origin; readonly write: Node; readonly by: string }[] = [];
@@ -99,6 +126,8 @@ class UpdateWalk {
   readonly #described = new Set<Node>();
   /** By local variable: what its value was computed from. */
   readonly #origins = new Map<string, readonly Origin[]>();
+  /** By local variable: the states of which it is a copy. */
+  readonly #copies = new Map<string, readonly Origin[]>();
   /** What the expression that is walked has read, and the locals that it used. */
   #reads: Read[] = [];
   #used: string[] = [];
@@ -133,6 +162,8 @@ class UpdateWalk {
         return;
       default: {
         const cell = cellOf(this.#scope, node);
+        const state = stateRead(node);
+        if (state !== null) this.#noteRead(state);
         if (cell !== null) this.#noteRead(cell);
         else if (node.type === 'Identifier') this.#used.push(node['name']);
         this.#children(node);
@@ -194,12 +225,44 @@ class UpdateWalk {
       this.#noteRead(read);
       return;
     }
+    const state = stateRead(call);
+    if (state !== null) this.#noteRead(state);
     const kept = keptBy(call, SAVES);
+    const toState = stateWrite(call);
+    if (toState !== null && !isFunction(unwrapped(toState.value)))
+      return this.#visitStateWrite(toState, kept);
     const written = kept ?? entryOf(call, SETS);
     const value: Node | undefined = kept === null ? call['arguments'][1] : call['arguments'].at(-1);
     if (written === null || value === undefined) return this.#children(call);
     for (const each of call['arguments'] as Node[]) if (each !== value) this.visit(each);
     this.#update(written, value, this.#originsIn(value));
+  }
+
+  #visitStateWrite(write: StateWrite, kept: Cell | null): void {
+    const parts = partsOf(write);
+    const origins: Origin[] = [];
+    for (const { cell, value } of parts) {
+      const ofPart = this.#originsIn(value);
+      origins.push(...ofPart);
+      this.#update(cell, value, ofPart);
+    }
+    if (parts.length === 0) origins.push(...this.#originsIn(write.value));
+    else for (const each of spreadIn(write)) origins.push(...this.#originsIn(each));
+    if (kept !== null) this.#update(kept, write.value, origins);
+    this.#update(wholeCell(write.owner), write.value, this.#copiesIn(write.value, origins));
+  }
+
+  /**
+   * The states that are still whole in the value: `state`, `{ ...state, more }`, `count + 1`.
+   * @param origins what all of it was computed from
+   */
+  #copiesIn(value: Node, origins: readonly Origin[]): Origin[] {
+    return copiedIn(value).flatMap((each) => {
+      const owner = stateOwner(each);
+      if (owner !== null)
+        return origins.filter(({ cell }) => isWhole(cell) && textOf(cell) === textOf(owner));
+      return each.type === 'Identifier' ? (this.#copies.get(each['name']) ?? []) : [];
+    });
   }
 
   /** Walks an expression. @returns what its value was computed from */
@@ -229,8 +292,14 @@ class UpdateWalk {
         const name: unknown = property['value']?.name;
         const key: unknown = property['key']?.name;
         if (typeof name !== 'string' || typeof key !== 'string' || property['computed'] === true) continue;
-        const cell = propertyCell(owner, key);
-        this.#origins.set(name, [{ cell, epoch: this.#epoch, read: init, asked: null }]);
+        const read = { epoch: this.#epoch, read: init, asked: null };
+        const state = stateKept(owner, key);
+        const origins = [propertyCell(owner, key), ...state].map((cell) => ({ cell, ...read }));
+        this.#origins.set(name, origins);
+        this.#copies.set(
+          name,
+          origins.filter(({ cell }) => isWhole(cell)),
+        );
       }
       return;
     }
@@ -238,6 +307,20 @@ class UpdateWalk {
     if (!isTold) this.#described.add(unwrapped(init));
     const origins = this.#originsIn(init);
     for (const name of boundNames(target)) this.#origins.set(name, isTold ? origins : []);
+    if (isTold) this.#copies.set(target['name'], this.#copiesIn(init, origins));
+    else this.#declareParts(target, init);
+  }
+
+  /** `const { items } = store.getState()` */
+  #declareParts(target: Node, init: Node): void {
+    const owner = target.type === 'ObjectPattern' ? stateOwner(unwrapped(init)) : null;
+    if (owner === null) return;
+    for (const { key, value, computed } of target['properties'] as (Node & Record<'key' | 'value', Node>)[]) {
+      const [part, name]: unknown[] = [key?.['name'], value?.['name']];
+      if (typeof part !== 'string' || typeof name !== 'string' || computed === true) continue;
+      const cell = partCell(owner, part);
+      this.#origins.set(name, [{ cell, epoch: this.#epoch, read: init, asked: null }]);
+    }
   }
 
   #assign(node: Node): void {

@@ -4,14 +4,35 @@
  * When an older run comes last, what it brings replaces the newer answer. The assignment gets a
  * probe, which sees in which order the runs came.
  *
- * What stands under a condition, or behind one that may leave the function, is left out: it may
- * look whether the answer is still wanted. So is a place by a key that the function was given.
+ * So is what a function was given and keeps after an await: `notes.set(id, text)`.
+ *
+ * What stands under a condition that is asked after the await, or behind one that may leave the
+ * function, is left out: it may look whether the answer is still wanted.
  */
+import { declaredOnce } from './declared-once.ts';
 import { boundNames, eachOperand, namesIn, usesAny } from './name-uses.ts';
-import { type Cell, cellOf, cellScope, type UpdateStep } from './shared-cells.ts';
+import {
+  type Cell,
+  cellOf,
+  cellScope,
+  entryOf,
+  FILES,
+  pathOf,
+  propertyCell,
+  SETS,
+  textOf,
+  type UpdateStep,
+} from './shared-cells.ts';
 import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const KEEPS = /\.then\s*\(|\.subscribe\s*\(|\bawait\b/;
+
+/** Where an answer is kept, or what the function was given, after an await. */
+interface KeptAnswer {
+  readonly cell: Cell;
+  readonly node: Node;
+  readonly isGiven: boolean;
+}
 
 /** The assignments, with the probe that each gets. */
 export function staleWrites(program: Node, source: string): ReadonlyMap<Node, UpdateStep> {
@@ -19,16 +40,17 @@ export function staleWrites(program: Node, source: string): ReadonlyMap<Node, Up
   if (!KEEPS.test(source)) return steps;
   const globals = declaredOnce(program);
   const note = (fn: Node, given: ReadonlySet<string>, isAnswer: boolean): void => {
-    for (const [node, cell] of new Writes(fn, given, isAnswer).found) {
-      const isVariable = cell.variable !== null;
-      if (cell.key === null || (isVariable && !globals.has(cell.variable))) continue;
-      const root = isVariable ? '0' : cell.root;
+    for (const { cell, node, isGiven } of new Writes(fn, given, isAnswer).found) {
+      const { name, keys, key, keyVariable, variable } = cell;
+      if (variable !== null && !globals.has(variable)) continue;
+      const owner = variable === null ? cell.root : FILES.root;
       steps.set(node, {
         how: isAnswer ? 'answers' : 'sets',
-        name: cell.name,
-        keys: cell.keys,
-        key: cell.key,
-        root,
+        name,
+        keys,
+        ...(key === null ? {} : { key }),
+        ...(isGiven ? { isGiven: true as const } : {}),
+        root: keyVariable === null ? owner : `[${owner},${keyVariable}]`,
       });
     }
   };
@@ -46,27 +68,6 @@ export function staleWrites(program: Node, source: string): ReadonlyMap<Node, Up
 const namesOf = (fn: Node): ReadonlySet<string> =>
   new Set((fn['params'] as Node[]).flatMap((parameter) => boundNames(parameter)));
 
-/** Variables of the file's top level whose name is declared nowhere else. */
-function declaredOnce(program: Node): ReadonlySet<string> {
-  const counts = new Map<string, number>();
-  const count = (node: Node): void => {
-    const targets: Node[] = [...((node['params'] ?? []) as Node[])];
-    if (node.type === 'VariableDeclarator') targets.push(node['id']);
-    for (const target of targets)
-      for (const name of boundNames(target)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    eachOperand(node, count);
-  };
-  count(program);
-  const names = new Set<string>();
-  for (const statement of program['body'] as Node[]) {
-    const declaration: Node = statement['declaration'] ?? statement;
-    if (declaration.type !== 'VariableDeclaration') continue;
-    for (const { id } of declaration['declarations'] as { id: Node }[])
-      for (const name of boundNames(id)) if (counts.get(name) === 1) names.add(name);
-  }
-  return names;
-}
-
 /** Functions that a call is given for the value to come. */
 function answerCallbacks(call: Node): readonly Node[] {
   const callee = unwrapped(call['callee']);
@@ -83,56 +84,147 @@ function answerCallbacks(call: Node): readonly Node[] {
     .filter(isFunction);
 }
 
+/** Calls that put what they are given in the place of what was there. */
+const PUTS = /^(?:set|show|render|display|replace)(?:[A-Z_]\w*)?$/;
+/** What was done last, in the order in which it was done. */
+const OF_ENDS = /last|finished|done|completed|recent/i;
+
+interface Place {
+  readonly cell: Cell;
+  /** What gets the probe. */
+  readonly node: Node;
+  readonly value: Node;
+}
+
 class Writes {
-  readonly found: [Node, Cell][] = [];
+  readonly found: KeptAnswer[] = [];
   readonly #scope: ReturnType<typeof cellScope>;
   readonly #parameters: ReadonlySet<string>;
   /** What holds the answer, or is made of it. */
   readonly #answer: Set<string>;
+  /** What is made of the parameters alone. */
+  readonly #given: Set<string>;
   #isLeft = false;
+  #hasAwaited: boolean;
 
   /** @param isAnswer the function is given the answer; else it awaits it */
   constructor(fn: Node, parameters: ReadonlySet<string>, isAnswer: boolean) {
     this.#scope = cellScope(fn);
     this.#parameters = parameters;
     this.#answer = new Set(isAnswer ? parameters : []);
-    if (parameters.size > 0) this.#visit(fn['body'], false);
+    this.#given = new Set(isAnswer ? [] : parameters);
+    this.#hasAwaited = isAnswer;
+    if (parameters.size > 0 || !isAnswer) this.#visit(fn['body'], false);
   }
 
   #visit(node: Node, isUnderCondition: boolean): void {
     if (isFunction(node)) return;
-    const isCondition = /^(?:If|Switch)Statement$|^(?:Conditional|Logical)Expression$/.test(node.type);
-    const isLoop = /^(?:For|While|DoWhile)/.test(node.type);
     if (/^(?:Return|Throw|Break|Continue)Statement$/.test(node.type) && isUnderCondition) this.#isLeft = true;
-    if (node.type === 'VariableDeclarator' && node['init'] != null && this.#isOfAnswer(node['init']))
-      for (const name of boundNames(node['id'])) this.#answer.add(name);
-    if (node.type === 'ExpressionStatement') {
+    if (node.type === 'VariableDeclarator' && node['init'] != null) this.#derive(node['id'], node['init']);
+    if (node.type === 'AssignmentExpression') this.#derive(node['left'], node['right']);
+    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement')
+      this.#derive(node['left']['declarations']?.[0].id ?? node['left'], node['right']);
+    if (node.type === 'ExpressionStatement' && !isUnderCondition && !this.#isLeft) {
       const expression = unwrapped(node['expression']);
-      if (expression.type === 'AssignmentExpression' && !isUnderCondition && !this.#isLeft)
-        this.#assign(expression);
+      const place =
+        expression.type === 'AssignmentExpression' ? this.#assigned(expression) : this.#called(expression);
+      if (place !== null) this.#keep(place);
     }
-    eachOperand(node, (child) => this.#visit(child, isUnderCondition || isCondition || isLoop));
+    const isLoop = /^(?:For|While|DoWhile)/.test(node.type);
+    const isCondition = /^(?:If|Switch)Statement$|^(?:Conditional|Logical)Expression$/.test(node.type);
+    eachOperand(node, (child, field) => {
+      // What was decided before the await does not look whether the answer is still wanted.
+      const isLooked = isCondition && field !== 'test' && field !== 'discriminant' && this.#hasAwaited;
+      this.#visit(child, isUnderCondition || isLooked || isLoop);
+    });
+    if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true))
+      this.#hasAwaited = true;
   }
 
-  #assign(node: Node): void {
-    if (node['operator'] !== '=' || !this.#isOfAnswer(node['right'])) return;
+  #derive(target: Node, value: Node): void {
+    const isGiven = usesAny(namesIn(value), this.#given);
+    const isAnswer = this.#isOfAnswer(value);
+    for (const name of isGiven || isAnswer ? boundNames(target) : []) {
+      if (!this.#scope.own.has(name)) continue;
+      if (isAnswer) this.#answer.add(name);
+      if (isGiven) this.#given.add(name);
+    }
+  }
+
+  #assigned(node: Node): Place | null {
     const left = unwrapped(node['left']);
-    const cell = cellOf(this.#scope, left);
-    if (cell === null || this.#scope.own.has(cell.root) || usesAny(namesIn(left), this.#parameters)) return;
-    this.found.push([node, cell]);
+    const cell = node['operator'] === '=' ? cellOf(this.#scope, left) : null;
+    return cell === null ? null : { cell, node, value: node['right'] };
+  }
+
+  /** `notes.set(id, body)`, `view.render(hits)`, `setHits(hits)` */
+  #called(call: Node): Place | null {
+    // What is awaited is written later than it is called.
+    if (call.type !== 'CallExpression') return null;
+    const given = call['arguments'] as readonly Node[];
+    const value = given.at(-1);
+    if (value === undefined || value.type === 'SpreadElement' || isFunction(unwrapped(value))) return null;
+    if (given.length === 2) {
+      const entry = entryOf(call, SETS);
+      return entry === null || entry.root === FILES.root ? null : { cell: entry, node: value, value };
+    }
+    const callee = unwrapped(call['callee']);
+    const isMember = callee.type === 'MemberExpression' && callee['computed'] !== true;
+    const name: unknown = isMember ? callee['property'].name : callee['name'];
+    if (given.length !== 1 || typeof name !== 'string' || !PUTS.test(name)) return null;
+    const owner = isMember ? pathOf(unwrapped(callee['object'])) : FILES;
+    if (owner === null || (!isMember && this.#scope.own.has(name))) return null;
+    const shown = isMember ? `${textOf(owner)}.${name}()` : `${name}()`;
+    return { cell: { ...propertyCell(owner, `${name}()`), name: shown }, node: value, value };
+  }
+
+  #keep({ cell, node, value }: Place): void {
+    if (!this.#hasAwaited && !isAwaiting(value)) return;
+    if (this.#scope.own.has(cell.root) || this.#parameters.has(cell.root)) return;
+    // A key of the function's own: each place is one by itself.
+    const isKeyed = cell.keyVariable !== null;
+    if (
+      !isKeyed &&
+      node.type === 'AssignmentExpression' &&
+      usesAny(namesIn(unwrapped(node['left'])), this.#parameters)
+    )
+      return;
+    if (this.#isOfAnswer(value)) this.found.push({ cell, node, isGiven: false });
+    else if (usesAny(namesIn(value), this.#given) && !OF_ENDS.test(cell.name) && !cell.name.endsWith('()'))
+      this.found.push({ cell, node, isGiven: true });
   }
 
   /** Made of the answer; of an awaited one, if what the function was given asked for it. */
   #isOfAnswer(value: Node): boolean {
     if (usesAny(namesIn(value), this.#answer)) return true;
+    const asks = new Set([...this.#parameters, ...this.#given, ...this.#answer]);
     let isAwaited = false;
     const visit = (node: Node): void => {
       if (isFunction(node)) return;
       if (node.type === 'AwaitExpression')
-        isAwaited ||= usesAny(namesIn(node['argument']), new Set([...this.#parameters, ...this.#answer]));
+        isAwaited ||= usesAny(namesIn(node['argument']), asks) || asksByState(node);
       eachOperand(node, visit);
     };
     visit(value);
     return isAwaited;
   }
+}
+
+/** `await search(this.text)` */
+function asksByState(node: Node): boolean {
+  const call = unwrapped(node['argument']);
+  if (call.type !== 'CallExpression') return false;
+  const given = call['arguments'] as readonly Node[];
+  return given.some((each) => pathOf(unwrapped(each))?.root.startsWith('this') === true);
+}
+
+function isAwaiting(value: Node): boolean {
+  let isFound = false;
+  const visit = (node: Node): void => {
+    if (isFunction(node)) return;
+    isFound ||= node.type === 'AwaitExpression';
+    eachOperand(node, visit);
+  };
+  visit(value);
+  return isFound;
 }

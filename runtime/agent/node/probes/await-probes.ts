@@ -47,6 +47,7 @@ export interface AwaitProbes
 
 export function awaitProbes(context: ProbeContext): AwaitProbes {
   const { recorder, state, sites, bridge, errors, resolvers } = context;
+  const { contexts } = context;
   const full = context.asyncResources !== null;
   const repeated = repeatedAwaits(context);
   const { pooledResourceOf, poolOfSite, originOf, receivers } = context.targets;
@@ -158,8 +159,10 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       if (!activation.isSync) claimNewestPromise(state, activation);
     }
     activation.yielded = false;
-    if (waker > 0) recorder.write(KIND.run, KNOWN, activation.id, waker, resource, type, 0);
-    else if (waker === SETTLER.external) {
+    if (waker > 0) {
+      recorder.write(KIND.run, KNOWN, activation.id, waker, resource, type, 0);
+      contexts.resumed(activation, waker);
+    } else if (waker === SETTLER.external) {
       recorder.write(KIND.run, EXTERNAL, activation.id, 0, resource, 0, 0);
     } else recorder.write(KIND.run, 0, activation.id, 0, resource, type, 0);
     enterActivation(state, activation);

@@ -27,6 +27,9 @@ interface Calls {
   lastSite: number;
   asyncId: number;
   twice: number;
+  /** What is called just now in a `try`: the site of its last argument; 0: nothing is. */
+  begun: number;
+  begunId: number;
 }
 
 export interface CallsBack {
@@ -34,6 +37,8 @@ export interface CallsBack {
   noteGiven(site: number, callback: unknown): void;
   /** It called that, at `call`. @param before the call that goes before this one; 0: none does */
   noteBack(site: number, call: number, before: number): void;
+  /** It is about to call it in a `try`, or in its `catch` (`isCaught`). */
+  noteBegun(site: number, call: number, isCaught: boolean): void;
   /** Writes a fact for each function some of whose runs have not called back. */
   report(): void;
 }
@@ -42,12 +47,14 @@ export function createCallsBack({ recorder, sites }: Pick<ThreadContext, 'record
   const functions: Calls[] = [];
   const bySite = new SafeMap<number, Calls>();
 
-  function noteTwice(known: Calls, call: number): void {
+  function noteTwice(known: Calls, first: number, call: number, how = ''): void {
     if (++known.twice > MAX_TWICE) return;
-    sites.waitFlags(known.lastSite);
+    sites.waitFlags(first);
     sites.waitFlags(call);
-    const text = recorder.defineText(`${sites.functionName(known.site)} ${sites.callsBack(known.site)}`);
-    recorder.write(KIND.fact, TWICE, 0, call, text, known.lastSite, known.twice);
+    const text = recorder.defineText(
+      `${sites.functionName(known.site)} ${sites.callsBack(known.site)}${how}`,
+    );
+    recorder.write(KIND.fact, TWICE, 0, call, text, first, known.twice);
   }
 
   return {
@@ -56,9 +63,11 @@ export function createCallsBack({ recorder, sites }: Pick<ThreadContext, 'record
       if (typeof callback !== 'function') return;
       try {
         const known = bySite.get(site);
-        if (known !== undefined) known.given++;
-        else if (functions.length < MAX_FUNCTIONS) {
-          const calls = { site, given: 1, back: 0, lastSite: 0, asyncId: 0, twice: 0 };
+        if (known !== undefined) {
+          known.given++;
+          known.begun = 0;
+        } else if (functions.length < MAX_FUNCTIONS) {
+          const calls = { site, given: 1, back: 0, lastSite: 0, asyncId: 0, twice: 0, begun: 0, begunId: 0 };
           bySite.set(site, calls);
           functions[functions.length] = calls;
         }
@@ -71,9 +80,24 @@ export function createCallsBack({ recorder, sites }: Pick<ThreadContext, 'record
         if (known === undefined) return;
         known.back++;
         const asyncId = executionAsyncId();
-        if (before !== 0 && known.lastSite === before && known.asyncId === asyncId) noteTwice(known, call);
+        if (before !== 0 && known.lastSite === before && known.asyncId === asyncId)
+          noteTwice(known, before, call);
+        known.begun = 0;
         known.lastSite = call;
         known.asyncId = asyncId;
+      } catch {}
+    },
+
+    noteBegun(site, call, isCaught) {
+      try {
+        const known = bySite.get(site);
+        if (known === undefined) return;
+        const asyncId = executionAsyncId();
+        // A call in the `try` that came to its end was noted, and is begun no more.
+        if (isCaught && known.begun !== 0 && known.begunId === asyncId)
+          noteTwice(known, known.begun, call, ' caught');
+        known.begun = isCaught ? 0 : call;
+        known.begunId = asyncId;
       } catch {}
     },
 

@@ -26,6 +26,7 @@ import { createGrowth } from './growth.ts';
 import { generatorProbes } from './generator-probes.ts';
 import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
+import { createMixedContexts } from './mixed-contexts.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { createCallsBack } from './calls-back.ts';
 import { createUnsentMessages } from './unsent-messages.ts';
@@ -48,7 +49,7 @@ export interface Probes
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
     Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
-    Pick<ProbeContext, 'growth' | 'resolvers' | 'streams' | 'unread'>,
+    Pick<ProbeContext, 'contexts' | 'growth' | 'resolvers' | 'streams' | 'unread'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -82,6 +83,7 @@ export function createProbes(thread: ThreadContext): Probes {
     unread,
     closed,
     signals,
+    contexts: createMixedContexts(thread),
   };
   const full = asyncResources !== null;
   const values = thread.seesValues === true ? new AwaitedValues(recorder) : null;
@@ -105,6 +107,7 @@ export function createProbes(thread: ThreadContext): Probes {
   let stacks = 0;
 
   return {
+    contexts: context.contexts,
     callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.siteHere() : 0),
 
     file(path, table) {
@@ -173,6 +176,8 @@ export function createProbes(thread: ThreadContext): Probes {
     asked(base, site, value, root) {
       if (!full) return;
       const step = sites.shared(base + site);
+      if (step?.how === 'begins')
+        return callsBack.noteBegun(base + Number(step.name), base + site, step.key === 'catch');
       if (step !== null) return updates.note(step, base, base + site, value, root);
       if (sites.tells(base + site) !== null) return events.noteTold(base, site, value, root);
       if (value === undefined && sites.sends(base + site)) return noteSent(base + site, root);

@@ -7,8 +7,9 @@
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
 import type { SharedStep } from '../contract/probe-set.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { lateSubjects } from './late-subjects.ts';
+import { objectAt } from './object-at.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { AbortSignals } from './abort-signals.ts';
 import type { AsyncPredicates } from './async-predicates.ts';
@@ -17,6 +18,7 @@ import { watchEvents } from './watched-events.ts';
 
 const { getWeak, setWeak } = builtIns;
 const LOST = FACT['lost-update'];
+const OVER = FACT['lost-over'];
 const MADE_TWICE = FACT['made-twice'];
 /** Of one thing: runs that have read it and may yet write. */
 const MAX_READERS = 1000;
@@ -51,6 +53,9 @@ interface Write {
   readonly read: unknown;
   readonly value: unknown;
   readonly object: SafeRef<object> | null;
+  /** 0: none of those that are traced. */
+  readonly task: number;
+  readonly site: number;
 }
 
 /** One thing that several runs may update. */
@@ -73,6 +78,7 @@ export function createSharedUpdates(
   predicates: AsyncPredicates,
   stale: StaleWrites,
 ): SharedUpdates {
+  const subjects = lateSubjects({ recorder, sites, state });
   const cellsByOwner = new WeakMap<object, Cells>();
   /** Of files, and of what functions load and save, by the program's file and what they keep. */
   const cellsByFile = new SafeMap<string, Cells>();
@@ -92,7 +98,8 @@ export function createSharedUpdates(
     return cells;
   }
 
-  function cellOf({ how, keys, key, noun }: SharedStep, base: number, given: unknown): Cell | null {
+  function cellOf(step: SharedStep, base: number, given: unknown, isMade = true): Cell | null {
+    const { how, keys, key, noun } = step;
     const owner = key === undefined ? (given as readonly unknown[])[0] : given;
     const name = key ?? (given as readonly unknown[])[1];
     if (typeof name !== 'string' && typeof name !== 'number') return null;
@@ -103,11 +110,30 @@ export function createSharedUpdates(
       how === 'misses' || how === 'makes' ? `? ${name}` : noun === undefined ? `${name}` : `${noun} ${name}`;
     let cell = cells.get(full);
     if (cell === undefined) {
+      if (!isMade) return null;
       if (cells.size >= MAX_CELLS) cells.clear();
       cell = { version: 0, isAsked: false, reads: new SafeMap(), writes: [] };
       cells.set(full, cell);
     }
     return cell;
+  }
+
+  /** What nobody reads before an await is not kept. */
+  function noteWrite(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
+    const cell = cellOf(step, base, owner, false);
+    // Nobody has read it and may yet write: it may be written in a loop.
+    if (cell === null || cell.reads.size === 0) return;
+    const task = state.current?.id ?? 0;
+    const read = cell.reads.get(task);
+    // What a run writes itself it knows.
+    if (read !== undefined && read.version === cell.version)
+      cell.reads.set(task, { ...read, version: cell.version + 1, askedVersion: cell.version + 1 });
+    cell.version++;
+    keepWrite(cell, { read: NO_VALUE, value: NO_VALUE, object: refTo(value), task, site });
+  }
+
+  function keepWrite({ version, writes }: Cell, write: Omit<Write, 'version'>): void {
+    writes[version % MAX_WRITES] = { version, ...write };
   }
 
   function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
@@ -116,31 +142,35 @@ export function createSharedUpdates(
       return;
     }
     if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));
-    if (step.how === 'sets' || step.how === 'answers')
-      return stale(step, base, site, owner === 0 ? 0 : objectAt(owner, step.keys));
+    if (step.how === 'sets' || step.how === 'answers') stale(step, base, site, value, owner);
+    if (step.how === 'sets' || step.how === 'answers' || step.how === 'wrote')
+      return noteWrite(step, base, site, value, owner);
+    if (step.how === 'tells' || step.how === 'hears' || step.how === 'heard')
+      return subjects(step, site, value, owner);
     if (step.how === 'filters') return predicates(step, site, value);
     if (step.how === 'looks') return signals.looked(objectAt(owner, step.keys));
     const { current } = state;
     const cell = current === null ? null : cellOf(step, base, owner);
     if (cell === null) return;
     const { id } = current!;
-    const { reads, writes, version } = cell;
+    const { reads, version } = cell;
     const read = reads.get(id);
     if (step.how === 'writes' || step.how === 'makes') {
       if (read !== undefined) {
         reads.delete(id);
         if (step.how === 'writes') {
-          if (isLost(cell, read)) record(LOST, step.name, id, site, read.site);
+          if (isLost(cell, read)) recordLost(cell, read, step.name, id, site);
         } else if (version > read.version && !haveMade(cell, read.version, value))
           record(MADE_TWICE, step.name, id, site, read.site);
       }
       cell.version = version + 1;
-      writes[cell.version % MAX_WRITES] = {
-        version: cell.version,
+      keepWrite(cell, {
         read: read === undefined ? NO_VALUE : read.value,
         value: comparable(value, cell.isAsked),
         object: refTo(value),
-      };
+        task: id,
+        site,
+      });
       return;
     }
     if (reads.size >= MAX_READERS) reads.clear();
@@ -193,14 +223,26 @@ export function createSharedUpdates(
     return true;
   }
 
-  /** Each that doubles the count of its site. */
-  function record(what: number, name: string, task: number, site: number, readSite: number): void {
+  /** With those that wrote it since, each line once. */
+  function recordLost({ writes }: Cell, read: Read, name: string, task: number, site: number): void {
+    if (!record(LOST, name, task, site, read.site)) return;
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i];
+      if (write === undefined || write.version <= read.askedVersion || write.task === task) continue;
+      sites.waitFlags(write.site);
+      recorder.write(KIND.fact, OVER, write.task, write.site, 0, site, 1);
+    }
+  }
+
+  /** Each that doubles the count of its site. @returns whether it was one */
+  function record(what: number, name: string, task: number, site: number, readSite: number): boolean {
     const count = (countBySite.get(site) ?? 0) + 1;
     countBySite.set(site, count);
-    if ((count & (count - 1)) !== 0) return;
+    if ((count & (count - 1)) !== 0) return false;
     sites.waitFlags(site);
     sites.waitFlags(readSite);
     recorder.write(KIND.fact, what, task, site, recorder.defineText(name), readSite, count);
+    return true;
   }
 
   return {
@@ -211,16 +253,6 @@ export function createSharedUpdates(
       } catch {}
     },
   };
-}
-
-/** By plain properties alone. */
-function objectAt(root: unknown, keys: readonly string[]): unknown {
-  let at = root;
-  for (let i = 0; i < keys.length; i++) {
-    if (typeof at !== 'object' || at === null) return null;
-    at = plainProperty(at, keys[i]!);
-  }
-  return at;
 }
 
 const refTo = (value: unknown): SafeRef<object> | null =>

@@ -19,6 +19,36 @@ for (const { name, path: node } of NODES) {
       assert.deepEqual(await facts('cut-off', `console.log('short');\nprocess.exit(0);\n`, { node }), []);
     });
 
+    it('comes after a second answer to a request, of whoever gives it', async () => {
+      const source = (handler: string): string => `
+        import http from 'node:http';
+        const server = http.createServer((request, response) => {
+          try { ${handler} } catch {}
+        }).listen(0, '127.0.0.1', async () => {
+          await fetch('http://127.0.0.1:' + server.address().port).then((response) => response.text());
+          server.close();
+        });`;
+      const again = async (handler: string): Promise<string[]> =>
+        (await facts('answered-again', source(handler), { node })).map((fact) =>
+          fact.replace(/^.*text="([^"]*)".*$/, '$1'),
+        );
+      assert.deepEqual(
+        await again(`response.statusCode = 404; response.end(); response.setHeader('a', 'b');`),
+        ['own|404 Not Found'],
+      );
+      assert.deepEqual(
+        await again(`response.write('a'); setImmediate(() => {
+        try { response.writeHead(500); } catch {} response.end(); });`),
+        ['open|200 OK'],
+      );
+      assert.deepEqual(
+        await again(
+          `response.setHeader('a', 'b'); response.end('c'); response.getHeader('a'); response.end();`,
+        ),
+        [],
+      );
+    });
+
     it('cuts off the calls that were still writing files, and no others', async () => {
       const source = `
         import { appendFile, writeFile } from 'node:fs';

@@ -78,6 +78,14 @@ describe('answers that are kept where all runs share one place', () => {
       'async function g() {} s.subscribe({ next(r) { v.rows = r.rows; } }); s.subscribe((r) => { this.r = r; });',
       ['answers v.rows v', 'answers this.r this'],
     ],
+    ['by a key that is given', inAsync('v[a] = await load(a);'), ['sets v[a] [v,a]']],
+    ['what was given, after an await', inAsync('await load(); v.set(1, a); w = a;'), ['sets v[1] v']],
+    [
+      'what a setter or a view is given',
+      inAsync('v.render(await load(a)); setRows(await load(a));'),
+      ['sets v.render() v', 'sets setRows() 0'],
+    ],
+    ['by a condition that was asked before', inAsync('if (a) v.rows = await load(a);'), ['sets v.rows v']],
   ];
   for (const [title, source, expected] of found)
     it(`are found: ${title}`, () => deepEqual(steps(source), expected));
@@ -85,7 +93,9 @@ describe('answers that are kept where all runs share one place', () => {
   const silent: readonly (readonly [title: string, source: string])[] = [
     ['what is looked at first', inAsync('const r = await load(a); if (a === last) v.rows = r;')],
     ['what may have been left', inAsync('const r = await load(a); if (a !== last) return; v.rows = r;')],
-    ['what has a key of its own', inAsync('v[a] = await load(a);')],
+    ['what is written later than it is called', inAsync('const r = await load(a); await v.set(a, r);')],
+    ['a time or the last that ended', inAsync('await load(a); v.lastDone = a; v.set(a, now());')],
+    ['what is kept before the await', inAsync('v.set(a, a); await load(a);')],
     ['what is no answer', inAsync('await load(a); v.done = true;')],
     ['what was not asked for by what was given', inAsync('v.rows = await load();')],
     ['a variable of its own', inAsync('const v = {}; v.rows = await load(a);')],

@@ -64,6 +64,33 @@ for (const node of NODES) {
       );
     });
 
+    it('are told of the state of a store, over what others wrote by one line elsewhere', async () => {
+      const store = `class Store { #s; constructor(s) { this.#s = s; } get state() { return this.#s; } set(s) { this.#s = s; } }
+        const [a, b] = [new Store({}), new Store({})]; const sync = (s) => { s.set({ ...s.state, x: 1 }); };\n`;
+      const update = `const late = async (s) => { const { state } = s; await turn(); s.set({ ...state, y: 2 }); };`;
+      const meanwhile = (s: string): string => `const p = late(a); sync(${s}); await p;`;
+      deepEqual(await lost(`${store}${update}\n${meanwhile('a')}`), ['3 s 1']);
+      deepEqual(await lost(`${store}${update}\n${meanwhile('b')}`), []);
+      const fresh = update.replace('...state', '...state, ...s.state');
+      deepEqual(await lost(`${store}${fresh}\n${meanwhile('a')}`), []);
+      const derived = update.replace('...state, y: 2', 'y: state.x');
+      deepEqual(await lost(`${store}${derived}\n${meanwhile('a')}`), []);
+    });
+
+    it('are told of a part of a state only where another wrote that part', async () => {
+      const store = `let s = { n: [], m: 0 }; const getState = () => s; const setState = (p) => { s = { ...s, ...p }; };
+        const add = async (x) => { const { n } = getState(); await turn(); setState({ n: [...n, x] }); };\n`;
+      deepEqual(await lost(`${store}await Promise.all([add(1), add(2)]);`), ['2 n 1']);
+      deepEqual(await lost(`${store}const p = add(1); setState({ m: 1 }); await p;`), []);
+    });
+
+    it('are none of what the run itself wrote in between', async () => {
+      const state = `const a = { s: { n: 0 } }; const load = async () => { const b = a.s; a.s = { ...b, busy: true };
+        await turn(); a.s = { ...b, n: 1 }; };\n`;
+      deepEqual(await lost(`${state}await load();`), []);
+      deepEqual(await lost(`${state}const p = load(); a.s = { ...a.s, m: 1 }; await p;`), ['2 a.s 1']);
+    });
+
     it('are none of an object that all runs have in hand', async () => {
       deepEqual(
         await lost(`const m = new Map([['a', { n: 0 }]]);
