@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { plainProperty } from '../builtins/inspect-safely.ts';
+import { type AddedListener, noteAddedListener } from './added-listeners.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
 import { noteListened } from '../state/close-listeners.ts';
@@ -20,8 +21,7 @@ const EARLY = FACT['early-event'];
 
 /** Names of events that an emitter emitted to nobody. */
 const MAX_NAMES = 16;
-/** Listeners of one event of an emitter: a program may well have a few dozen. */
-const MIN_LISTENERS = 32;
+const DEFAULT_LIMIT = 10;
 
 interface Unheard {
   readonly site: number;
@@ -42,8 +42,6 @@ interface Early {
 const unheard = new WeakMap<object, SafeMap<string, Unheard>>();
 /** By emitter of another kind than Node's: the events that the program's own lines listened to. */
 const heardNames = new WeakMap<object, SafeMap<string, true>>();
-/** By emitter: how many listeners the program's own lines added. */
-const added = new WeakMap<object, number>();
 /** By iterator of `events.on`, and by line reader: where it was made. */
 const madeAt = new WeakMap<object, number>();
 
@@ -52,6 +50,8 @@ export interface EventProbes {
   noteTold(base: number, site: number, value: unknown, root: unknown): void;
   /** Somebody listens to an event target. */
   noteHeard(target: object): void;
+  /** Somebody has added a listener to an event target. */
+  noteAdded(listener: Omit<AddedListener, 'run'>): void;
   /** `events.on` made it. @param site of the call */
   noteEventIterator(iterator: object, site: number): void;
   /** Somebody begins to wait for an event. `siteOf` is asked only if it came before. */
@@ -74,6 +74,12 @@ function listenerCount(emitter: object, name: string): number {
   const events = plainProperty(emitter, '_events');
   const listeners = typeof events === 'object' && events !== null ? plainProperty(events, name) : undefined;
   return isArray(listeners) ? listeners.length : listeners === undefined ? 0 : 1;
+}
+
+/** From how many listeners on Node warns. */
+function limitOf(emitter: object): number {
+  const limit = plainProperty(emitter, '_maxListeners');
+  return typeof limit === 'number' ? limit : DEFAULT_LIMIT;
 }
 
 const hasEvents = (emitter: object): boolean => typeof plainProperty(emitter, '_events') === 'object';
@@ -129,6 +135,8 @@ export function eventProbes({
     return name;
   }
 
+  const runNow = (): number => state.current?.id ?? state.creator;
+
   const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
 
   /** @param isUnsure nobody is known to hear it */
@@ -170,14 +178,16 @@ export function eventProbes({
       else noteMissed(emitter, name, site);
     } else noteMissed(emitter, name, site);
     if (!hasEvents(emitter)) return;
-    const adds = (getWeak(added, emitter) ?? 0) + 1;
-    setWeak(added, emitter, adds);
-    if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
-    const count = (thing: object): number => listenerCount(thing, name);
-    growth.recountAtEnd(emitter, count);
-    growth.note(emitter, count(emitter), MIN_LISTENERS, () => {
-      sites.waitFlags(site);
-      return { site, text: `${name} listeners of one ${typeNameOf(emitter) || 'emitter'}`, called: 0 };
+    noteAddedListener(growth, {
+      target: emitter,
+      name,
+      run: runNow(),
+      count: (thing) => listenerCount(thing, name),
+      limit: limitOf,
+      siteOf: () => {
+        sites.waitFlags(site);
+        return site;
+      },
     });
   }
 
@@ -221,7 +231,7 @@ export function eventProbes({
     if (count === 0) return;
     forgetMissed(emitter, name);
     const told = getWeak(unheard, emitter)?.get(name)?.site ?? 0;
-    writeLate(state.current?.id ?? state.creator, site, { name, count, told });
+    writeLate(runNow(), site, { name, count, told });
   }
 
   function writeLate(task: number, site: number, { name, count, told }: Early): void {
@@ -264,6 +274,10 @@ export function eventProbes({
     noteHeard(target) {
       noteHeard(target);
       signals.listened(target);
+    },
+
+    noteAdded(listener) {
+      noteAddedListener(growth, { ...listener, run: runNow() });
     },
 
     noteEventIterator(iterator, site) {
