@@ -6,14 +6,16 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import { EXPECTED_EVENTS, EXPECTED_OF_STREAMS } from '../contract/expected-events.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
 import { plainProperty } from '../builtins/inspect-safely.ts';
 import { type AddedListener, noteAddedListener } from './added-listeners.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
+import { emittedName } from './receivers.ts';
 import { noteListened } from '../state/close-listeners.ts';
 import type { ProbeContext } from './probe-context.ts';
-import { forgetMissed, missedEvents } from './watched-events.ts';
+import { forgetMissed, missedAt, missedEvents } from './watched-events.ts';
 
 const { getWeak, isArray, matches, setWeak } = builtIns;
 const LATE = FACT['late-listener'];
@@ -82,6 +84,15 @@ function limitOf(emitter: object): number {
   return typeof limit === 'number' ? limit : DEFAULT_LIMIT;
 }
 
+/** It comes while nobody listens, and nothing is lost by it. */
+function isExpected(emitter: object, name: string): boolean {
+  if (name !== EXPECTED_OF_STREAMS) return EXPECTED_EVENTS.has(name);
+  return (
+    plainProperty(emitter, '_readableState') !== undefined ||
+    plainProperty(emitter, '_writableState') !== undefined
+  );
+}
+
 const hasEvents = (emitter: object): boolean => typeof plainProperty(emitter, '_events') === 'object';
 
 /** By the lists that the packages `mitt` and `nanoevents` keep. */
@@ -135,13 +146,19 @@ export function eventProbes({
     return name;
   }
 
+  /** Of a call that emits or dispatches: by its text, or by what it was given. */
+  function emitted(site: number, root: unknown): string {
+    const receiver = sites.receiver(site);
+    const name = receiver === null ? '' : emittedName(receiver, root);
+    return name === '' ? nameAt(site) : name;
+  }
+
   const runNow = (): number => state.current?.id ?? state.creator;
 
   const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
 
   /** @param isUnsure nobody is known to hear it */
-  function noteUnheard(site: number, emitter: object, isUnsure: boolean): void {
-    const name = nameAt(site);
+  function noteUnheard(site: number, emitter: object, name: string, isUnsure: boolean): void {
     if (name === '') return;
     let byName = getWeak(unheard, emitter);
     if (byName === undefined) setWeak(unheard, emitter, (byName = new SafeMap()));
@@ -151,11 +168,10 @@ export function eventProbes({
   }
 
   /** Of an emitter whose `emit` tells nothing: it counts unless a listener is known. */
-  function noteEmitted(site: number, emitter: object): void {
+  function noteEmitted(site: number, emitter: object, name: string): void {
     if (hasEvents(emitter)) return;
-    const name = nameAt(site);
     if (getWeak(heardNames, emitter)?.get(name) !== undefined || isListed(emitter, name)) return;
-    noteUnheard(site, emitter, true);
+    noteUnheard(site, emitter, name, true);
   }
 
   function noteHearer(emitter: object, name: string): void {
@@ -215,9 +231,9 @@ export function eventProbes({
     if (early !== undefined && early.isUnsure && early.count > 1) return;
     const count = early?.count ?? missedEvents(emitter, name);
     if (count === 0) return;
+    const told = early?.site ?? missedAt(emitter, name);
     forgetMissed(emitter, name);
     const site = siteOf();
-    const told = early?.site ?? 0;
     const isUnsure = early?.isUnsure === true;
     if (isUnsure) writeEarly(0, site, { name, count: 0, told });
     else writeLate(0, site, { name, count, told });
@@ -228,9 +244,9 @@ export function eventProbes({
   /** Nobody waits for it here: it came while the function awaited something before it listened. */
   function noteMissed(emitter: object, name: string, site: number): void {
     const count = missedEvents(emitter, name);
-    if (count === 0) return;
+    if (count === 0 || isExpected(emitter, name)) return;
+    const told = getWeak(unheard, emitter)?.get(name)?.site ?? missedAt(emitter, name);
     forgetMissed(emitter, name);
-    const told = getWeak(unheard, emitter)?.get(name)?.site ?? 0;
     writeLate(runNow(), site, { name, count, told });
   }
 
@@ -259,8 +275,8 @@ export function eventProbes({
     else if (tells === 'await') noteAwaited(id, object);
     else if (tells === 'abort') signals.aborted(object, id);
     else if (tells === 'await-own') noteOwnAwaited(id, object);
-    else if (tells === 'emit' && value !== false) noteEmitted(id, object);
-    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object, false);
+    else if (tells === 'emit' && value !== false) noteEmitted(id, object, emitted(id, root));
+    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object, emitted(id, root), false);
   }
 
   return {

@@ -251,7 +251,7 @@ export function createReceivers(
  */
 function walk(
   root: unknown,
-  { keys, index }: SiteReceiver,
+  { keys, index, event }: SiteReceiver,
 ): readonly [object: object | null, holder: object | null, key: string] {
   let key = '';
   if (index !== undefined) {
@@ -261,6 +261,7 @@ function walk(
     key = `${given}`;
     root = (root as readonly unknown[])[0];
   }
+  if (event !== undefined) root = (root as readonly unknown[])[0];
   let object = objectOf(root);
   let holder: object | null = null;
   for (let i = 0; i < keys.length && object !== null; i++) {
@@ -272,6 +273,16 @@ function walk(
     object = next;
   }
   return [object, holder, key];
+}
+
+/** The name of the event that a call emits, where its text has none; '': it is none. */
+export function emittedName({ event }: SiteReceiver, root: unknown): string {
+  if (event === undefined) return '';
+  const given = (root as readonly unknown[])[1];
+  if (event === '') return typeof given === 'string' ? given : '';
+  if (typeof given !== 'object' || given === null) return '';
+  const name = plainProperty(given, event);
+  return typeof name === 'string' ? name : '';
 }
 
 /** A few activations, in the order in which they began. */
