@@ -7,9 +7,9 @@
  * so that what is evaluated again is there already.
  */
 import { EXPECTED_EVENTS, EXPECTED_OF_STREAMS, NEVER_WATCHED } from '../contract/expected-events.ts';
-import { boundNames, eachOperand } from './name-uses.ts';
+import { boundNames } from './name-uses.ts';
 import { type Path, pathOf, type UpdateStep } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const LISTENS: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener']);
 /** Of `node:events`, which get the emitter. */

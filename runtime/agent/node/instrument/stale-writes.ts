@@ -7,9 +7,9 @@
  * What stands under a condition, or behind one that may leave the function, is left out: it may
  * look whether the answer is still wanted. So is a place by a key that the function was given.
  */
-import { boundNames, eachOperand, namesIn, usesAny } from './name-uses.ts';
+import { boundNames, namesIn, usesAny } from './name-uses.ts';
 import { type Cell, cellOf, cellScope, type UpdateStep } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const KEEPS = /\.then\s*\(|\.subscribe\s*\(|\bawait\b/;
 
