@@ -67,7 +67,8 @@ describe('why', () => {
       ${(id - 9) * 40 * MS} 0 run id=1`;
     const verdictOf = (turns: string, endMs: number): string =>
       ask(`0 0 activationBegin id=1 name="boot" site="a.ts:2:1 function boot" kind=async-function
-        ${turns} ${endMs * MS} 0 activationEnd id=1`)[0]!;
+        ${turns}
+        ${endMs * MS} 0 activationEnd id=1`)[0]!;
     const said = /^boot awaited 3 calls of `module\.init` one after another \(a\.ts:4\)/;
     assert.match(verdictOf(turn(10) + turn(11) + turn(12), 120), said);
     assert.doesNotMatch(verdictOf(turn(10) + turn(11) + turn(12), 220), said);
