@@ -8,7 +8,7 @@ import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { EXPECTED_EVENTS, EXPECTED_OF_STREAMS } from '../contract/expected-events.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty } from '../builtins/inspect-safely.ts';
 import { type AddedListener, noteAddedListener } from './added-listeners.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
@@ -120,7 +120,7 @@ function hasLostLines(reader: object): boolean {
   if (typeof listeners === 'object' && listeners !== null && plainProperty(listeners, 'line') !== undefined)
     return false;
   if (closed) return true;
-  const isReadable = typeof plainProperty(input, '_readableState') === 'object';
+  const isReadable = isObject(plainProperty(input, '_readableState'));
   return isReadable && didRead !== undefined && builtIns.apply(didRead, input, []) === true;
 }
 
