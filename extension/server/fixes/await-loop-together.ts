@@ -15,11 +15,15 @@ import { noteAwaits } from '../../../runtime/agent/node/instrument/await-series.
 import {
   assignmentOf,
   boundNames,
-  eachOperand,
   namesIn,
   usesAny,
 } from '../../../runtime/agent/node/instrument/name-uses.ts';
-import { isFunction, type Node, unwrapped } from '../../../runtime/agent/node/instrument/syntax-tree.ts';
+import {
+  eachOperand,
+  isFunction,
+  type Node,
+  unwrapped,
+} from '../../../runtime/agent/node/instrument/syntax-tree.ts';
 import type { MakeFixes, TextChange } from './fix.ts';
 import { awaitAt, functionAround, type NodePath, type SourceFile } from './source-file.ts';
 

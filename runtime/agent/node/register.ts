@@ -41,6 +41,7 @@ import { AsyncResources } from './promises/async-resources.ts';
 import { createPromiseHooks, installPromiseHooks } from './promises/promise-hooks.ts';
 import { segmentBytesOf } from '../../recorder/size-limit.ts';
 import { readSettings } from './lifecycle/settings.ts';
+import { quietly } from './lifecycle/process-end.ts';
 import { GivenEnvironments, ownVariables } from './lifecycle/given-environments.ts';
 import { watchStartedPrograms } from './lifecycle/started-programs.ts';
 import { Sites } from './state/sites.ts';
@@ -209,13 +210,17 @@ function assemble(): void {
     showUserLines: (cause) => loader?.showUserLines(cause),
   });
   function endMain(isUncaught: boolean): void {
-    hooks?.endAdopted();
-    main?.end(isUncaught);
-    loader?.catchUp();
-    reports.recordSeen();
-    holds?.end();
-    connections.report();
-    for (const task of beforeEnd.splice(0)) task();
+    // What fails in one of them must not cost the others, nor the record of the end.
+    const tasks = [
+      () => hooks?.endAdopted(),
+      () => main?.end(isUncaught),
+      () => loader?.catchUp(),
+      () => reports.recordSeen(),
+      () => holds?.end(),
+      () => connections.report(),
+      ...beforeEnd.splice(0),
+    ];
+    for (const task of tasks) quietly(task);
   }
   function catchUp(): void {
     loader?.catchUp();
@@ -226,11 +231,11 @@ function assemble(): void {
   let pipes: WatchedPipes | null = null;
   if (isMainThread) {
     const reportLive = (): void => {
-      handles.reportLive();
-      connections.report();
-      liveProbes.streams.report();
-      pipes?.report();
-      liveProbes.resolvers.scanQuietly();
+      quietly(() => handles.reportLive());
+      quietly(() => connections.report());
+      quietly(() => liveProbes.streams.report());
+      quietly(() => pipes?.report());
+      quietly(() => liveProbes.resolvers.scanQuietly());
     };
     const shipper = recording.startShipper(new URL('./shipper.cjs', import.meta.url), reportLive);
     if (shipper !== null) undo.push(hideFromReports(shipper));
@@ -252,13 +257,13 @@ function assemble(): void {
     );
     undo.push(patchTickQueues(state, asyncResources, holds?.ticks ?? null));
     undo.push(patchListeners(liveProbes, errors));
-    beforeEnd.push(() => {
-      pipelines.end();
-      liveProbes.resolvers.scan();
-      liveProbes.streams.report();
-      watchedPipes.report();
-      liveProbes.growth.end();
-    });
+    beforeEnd.push(
+      () => pipelines.end(),
+      () => liveProbes.resolvers.scan(),
+      () => liveProbes.streams.report(),
+      () => watchedPipes.report(),
+      () => liveProbes.growth.end(),
+    );
   }
   const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
   const sharedRecording = recording.shared;

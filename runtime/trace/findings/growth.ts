@@ -6,7 +6,7 @@
  * A later fact of the same thing with a small amount refutes it: at the end listeners are counted
  * anew.
  */
-import { FACT } from '../format/kinds.ts';
+import { FACT, PROCESS_END } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { grouped } from '../format/grouped.ts';
 import { byteCount } from '../words/duration.ts';
@@ -14,6 +14,7 @@ import { siteText, sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { interruptOf } from './interrupt.ts';
 
 export const growth: Rule = {
   name: 'growth',
@@ -27,8 +28,13 @@ interface Kind {
   /** How its text begins. */
   readonly text: string;
   readonly min: number;
+  /** While the program goes on, or was interrupted: what goes on may need so many. */
+  readonly minOpen?: number;
   describe(trace: Trace, fact: Fact): Sentence;
 }
+
+/** Listeners that were added by another run each; more than Node's own limit. */
+const EACH_RUN = 'each-run ';
 
 const KINDS: readonly Kind[] = [
   {
@@ -100,6 +106,18 @@ const KINDS: readonly Kind[] = [
     ],
   },
   {
+    text: EACH_RUN,
+    min: 11,
+    // What goes on may have so many that still need it.
+    minOpen: 32,
+    describe: (trace, { site, text, amount }) => [
+      `${grouped(amount)} ${text.slice(EACH_RUN.length)} were added at `,
+      sitePart(trace, site),
+      ', one by each run of it, and not removed. Remove each when what it was added for is over: ',
+      'for a request or a connection, at its `close`.',
+    ],
+  },
+  {
     text: '',
     min: 32,
     describe: (trace, { site, text, amount }) => [
@@ -121,7 +139,8 @@ function findingsOf(trace: Trace): Finding[] {
 function findingOf(trace: Trace, fact: Fact): Finding | null {
   const { site, called, text, amount, t } = fact;
   const kind = KINDS.find((each) => text.startsWith(each.text))!;
-  if (amount < kind.min || site < 0) return null;
+  const min = hasEnded(trace, fact) ? kind.min : (kind.minOpen ?? kind.min);
+  if (amount < min || site < 0) return null;
   return {
     rule: growth.name,
     severity: 'error',
@@ -130,6 +149,12 @@ function findingOf(trace: Trace, fact: Fact): Finding | null {
     tasks: [],
     t,
   };
+}
+
+/** By itself: then nothing of the process goes on that needed it. */
+function hasEnded(trace: Trace, fact: Fact): boolean {
+  const process = trace.processes[fact.process]!;
+  return process.endKind === PROCESS_END.exit && interruptOf(trace, process) === null;
 }
 
 /** The text at a place, in quotes of code. */

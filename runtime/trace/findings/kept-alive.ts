@@ -74,6 +74,7 @@ interface Holder {
 }
 
 const CLOSING = /^(.*) to a closing server$/;
+const CHANNEL = /^a BroadcastChannel\b/;
 const HOLDERS: readonly Holder[] = [
   {
     matches: CLOSING,
@@ -93,6 +94,13 @@ const HOLDERS: readonly Holder[] = [
     madeWord: 'listening since',
     mend: 'Close it when it is needed no more.',
   },
+  // Before a worker, which may be kept by the same channel.
+  {
+    matches: CHANNEL,
+    severity: 'error',
+    madeWord: 'listened to since',
+    mend: 'Close it, or unref() it, in each thread that listens to it.',
+  },
   {
     matches: /^a worker\b/,
     severity: 'error',
@@ -100,7 +108,7 @@ const HOLDERS: readonly Holder[] = [
     mend: 'Terminate it, or unref() it after the last listener for `message` was added.',
   },
   {
-    matches: /^a (?:MessagePort|BroadcastChannel)\b/,
+    matches: /^a MessagePort\b/,
     severity: 'error',
     madeWord: 'listened to since',
     mend: 'Close it, or unref() it.',
@@ -166,7 +174,7 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
     const by = { task: trace.rowOf(task), text: trace.nameOf(task) };
     words.push(' The ', resourcePart(trace, race), ' of ', by, ', for which it was made, is decided.');
   }
-  const mend = race >= 0 ? CLEAR_TIMEOUT : holderOf(first.fact).mend;
+  const mend = race >= 0 ? CLEAR_TIMEOUT : mendOf(facts);
   if (mend !== '') words.push(` ${mend}`);
   return {
     rule: keptAlive.name,
@@ -180,6 +188,13 @@ function findingOf(trace: Trace, gaps: QuietGaps, process: Process): Finding | n
     sinceNs: gap.fromNs,
     ...(severity === 'info' ? {} : { explainsEnd: true }),
   };
+}
+
+/** What lets the first end; of a channel also what lets the worker end that may not know it. */
+function mendOf([first, ...others]: readonly Fact[]): string {
+  const { mend } = holderOf(first!);
+  const isOfWorker = CHANNEL.test(first!.text) && others.some(({ text }) => /^a worker\b/.test(text));
+  return isOfWorker ? `${mend} A worker that does not can be terminated.` : mend;
 }
 
 /** Where it was made: its line, else the function for which a package made it; −1: unknown. */

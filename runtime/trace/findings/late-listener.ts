@@ -9,6 +9,7 @@ import type { Wait } from '../model/wait.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, siteText, taskPart } from '../words/parts.ts';
 import type { Sentence } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { lateSubjects } from './late-subjects.ts';
 import { openWaitsAt } from './open-waits-at.ts';
@@ -94,6 +95,7 @@ function ofWait(trace: Trace, fact: Fact, wait: Wait): Finding {
           taskPart(trace, wait.row),
           ' began to wait for it at ',
           sitePart(trace, site),
+          inFunction(trace, wait.row, site),
           ' afterwards. Listen before it is emitted.',
         ],
     sites: [site, called].filter((known) => known >= 0),

@@ -12,7 +12,7 @@ import { count, duration } from '../words/duration.ts';
 import { awaitedText, resourcePart, sitePart } from '../words/parts.ts';
 import type { SentencePart, Sentence } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
-import { type Place, Turns } from './turns.ts';
+import { type Place, Turns, type WaitedAt } from './turns.ts';
 
 export const lockConvoy: Rule = {
   name: 'lock-convoy',
@@ -66,7 +66,7 @@ function findingOf(trace: Trace, place: Place): Finding | null {
   if (meanInLine < MIN_IN_LINE) return null;
   const turnsAtOnce = turnNs / turnTimeNs;
   const isLock = turnsAtOnce <= MAX_TURNS_OF_LOCK;
-  const [busiest, busiestNs] = longestOf(place.waitedAt);
+  const [busiest, busiestNs, inner] = longestOf(place.waitedAt);
   const isNamed = busiestNs >= MIN_NAMED_SHARE * turnNs;
   const words: SentencePart[] = [
     ...describePlace(trace, place),
@@ -75,6 +75,7 @@ function findingOf(trace: Trace, place: Place): Finding | null {
       `for ${duration(lineNs)} of the ${duration(livedNs)} of the run. ` +
       `A turn took ${duration(turnNs / inLine)} on average`,
     ...(isNamed ? [', most of it waiting for ', ...describeSite(trace, busiest)] : []),
+    ...(isNamed && inner !== busiest ? [', there for ', ...describeSite(trace, inner)] : []),
     isLock
       ? '. What need not be alone can stand outside, or go on beside the others.'
       : '. More at once, or less to do in a turn, would make the line shorter.',
@@ -109,8 +110,12 @@ function describeSite(trace: Trace, site: number): Sentence {
   return text === '' ? [sitePart(trace, site)] : [`${text} (`, sitePart(trace, site), ')'];
 }
 
-function longestOf(waitedAt: ReadonlyMap<number, number>): readonly [site: number, ns: number] {
-  let longest: readonly [number, number] = [-1, 0];
-  for (const each of waitedAt) if (each[1] > longest[1]) longest = each;
+/** The site where they waited longest during their turn, and the innermost one below it. */
+function longestOf(
+  waitedAt: ReadonlyMap<number, WaitedAt>,
+): readonly [site: number, ns: number, inner: number] {
+  let longest: readonly [number, number, number] = [-1, 0, -1];
+  for (const [site, { ns, within }] of waitedAt)
+    if (ns > longest[1]) longest = [site, ns, [...within].reduce((a, b) => (b[1] > a[1] ? b : a))[0]];
   return longest;
 }

@@ -21,6 +21,7 @@ import { inFunction } from '../words/wait.ts';
 import { AskedResults } from './asked-results.ts';
 import { type AwaitRun, AwaitRuns, type AwaitSeries, gainOf } from './await-runs.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
+import { PacedStarts } from './paced-starts.ts';
 import { reducedOneByOne } from './reduced-one-by-one.ts';
 import { WidthOne } from './width-one.ts';
 
@@ -50,16 +51,20 @@ class OneByOne extends AwaitRuns implements RuleRun {
   /** Calls of a limiter that let one through at a time. */
   readonly #limited: WidthOne;
   readonly #asked: AskedResults;
+  /** Calls of a limiter that begin at a pace. */
+  readonly #paced: PacedStarts;
 
   constructor(trace: Trace) {
     super(trace);
     this.#trace = trace;
     this.#limited = new WidthOne(trace);
     this.#asked = new AskedResults(trace);
+    this.#paced = new PacedStarts(trace);
   }
 
   taskBegan(task: number, t: number): void {
     this.#limited.taskBegan(task, t);
+    this.#paced.taskBegan(task);
   }
 
   override taskEnded(task: number): void {
@@ -71,6 +76,7 @@ class OneByOne extends AwaitRuns implements RuleRun {
   override waitEnded(wait: EndedWait): void {
     super.waitEnded(wait);
     this.#limited.waitEnded(wait);
+    this.#paced.waitEnded(wait);
     this.#asked.waitEnded(wait);
   }
 
@@ -87,7 +93,8 @@ class OneByOne extends AwaitRuns implements RuleRun {
       .sort((a, b) => b.gainNs! - a.gainNs!)
       .slice(0, MAX_FINDINGS);
     const asked = this.#asked.findings(oneByOne.name);
-    return [...limited, ...asked, ...reducedOneByOne(this.#trace, oneByOne.name), ...inSeries];
+    const paced = this.#paced.findings(oneByOne.name);
+    return [...limited, ...paced, ...asked, ...reducedOneByOne(this.#trace, oneByOne.name), ...inSeries];
   }
 }
 

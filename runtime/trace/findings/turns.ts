@@ -29,6 +29,8 @@ const MAX_TURNS = 256;
 const MAX_INSIDE = 1000;
 /** Of one place: lines where tasks waited during their turn. */
 const MAX_SITES = 100;
+/** Of one turn: further ones are left out. */
+const MAX_WAITS = 100;
 /** How far what waits may lie below what has the turn. */
 const MAX_DEPTH = 8;
 
@@ -50,16 +52,32 @@ export interface Place {
   readonly lineTime: CoveredTime;
   readonly turnTime: CoveredTime;
   readonly eitherTime: CoveredTime;
-  /** By site: how long tasks waited there during their turn. */
-  readonly waitedAt: ReadonlyMap<number, number>;
+  /** By site in the function that had the turn: how long it waited there, and for what below. */
+  readonly waitedAt: ReadonlyMap<number, WaitedAt>;
   readonly longest: { readonly row: number; readonly ns: number };
   readonly firstNs: number;
   readonly lastNs: number;
 }
 
+/** How long tasks waited at a site; by the innermost of its calls, the time there. */
+export interface WaitedAt {
+  readonly ns: number;
+  readonly within: ReadonlyMap<number, number>;
+}
+
 interface Turn {
   readonly place: PlaceSoFar;
   readonly sinceNs: number;
+  /** Waits so far: they count once it is seen that it was a turn. */
+  waits?: TurnWait[];
+}
+
+interface TurnWait {
+  /** In the function that has the turn. */
+  readonly site: number;
+  /** The innermost one. */
+  readonly inner: number;
+  readonly ns: number;
 }
 
 /** What a waiting task had given away, and began since. */
@@ -71,7 +89,7 @@ interface GivenAway extends Turn {
 class PlaceSoFar implements Place {
   readonly resource: number;
   readonly giver: string;
-  readonly site: number;
+  site: number;
   waits = 0;
   inLine = 0;
   inLineNs = 0;
@@ -79,7 +97,7 @@ class PlaceSoFar implements Place {
   readonly lineTime = new CoveredTime();
   readonly turnTime = new CoveredTime();
   readonly eitherTime = new CoveredTime();
-  readonly waitedAt = new Map<number, number>();
+  readonly waitedAt = new Map<number, { ns: number; readonly within: Map<number, number> }>();
   longest = { row: -1, ns: 0 };
   firstNs = Number.NaN;
   lastNs = 0;
@@ -92,8 +110,10 @@ class PlaceSoFar implements Place {
     this.site = site;
   }
 
-  addInLine(row: number, startNs: number, endNs: number): void {
+  addInLine({ row, site }: EndedWait, startNs: number, endNs: number): void {
     const ns = endNs - startNs;
+    // Others may have asked the same before, and stood in no line.
+    if (this.inLine === 0 && site >= 0) this.site = site;
     this.inLine++;
     this.inLineNs += ns;
     this.lineTime.add(startNs, endNs);
@@ -102,16 +122,23 @@ class PlaceSoFar implements Place {
     if (!(this.firstNs <= startNs)) this.firstNs = startNs;
   }
 
-  addTurn(startNs: number, endNs: number): void {
+  addTurn({ sinceNs: startNs, waits = [] }: Turn, endNs: number): void {
+    for (const wait of waits) this.#addWait(wait);
     this.turnNs += endNs - startNs;
     this.turnTime.add(startNs, endNs);
     this.eitherTime.add(startNs, endNs);
     this.lastNs = Math.max(this.lastNs, endNs);
   }
 
-  addWaitDuringTurn(site: number, ns: number): void {
-    const before = this.waitedAt.get(site);
-    if (before !== undefined || this.waitedAt.size < MAX_SITES) this.waitedAt.set(site, (before ?? 0) + ns);
+  #addWait({ site, inner, ns }: TurnWait): void {
+    let at = this.waitedAt.get(site);
+    if (at === undefined) {
+      if (this.waitedAt.size >= MAX_SITES) return;
+      this.waitedAt.set(site, (at = { ns: 0, within: new Map() }));
+    }
+    at.ns += ns;
+    if (at.within.has(inner) || at.within.size < MAX_SITES)
+      at.within.set(inner, (at.within.get(inner) ?? 0) + ns);
   }
 }
 
@@ -174,8 +201,8 @@ export class Turns implements Observer {
   }
 
   waitEnded(wait: EndedWait): void {
-    const { task, reason, waker, startNs, endNs, site } = wait;
-    if (this.#latest.size + this.#inside.size > 0) this.#noteDuringTurn(task, site, endNs - startNs);
+    const { reason, waker, site } = wait;
+    if (this.#latest.size + this.#inside.size > 0) this.#noteDuringTurn(wait);
     const given = this.#takeGiven(wait);
     if (given !== null) return addGiven(given, wait);
     if (site < 0 || !PROMISE_REASONS.has(reason)) return;
@@ -212,7 +239,8 @@ export class Turns implements Observer {
     return turn ?? null;
   }
 
-  #passGate({ row, waker, target, site, startNs, endNs }: EndedWait): void {
+  #passGate(wait: EndedWait): void {
+    const { row, waker, target, site, startNs, endNs } = wait;
     const resource = this.#foreign(resourceOfTarget(target));
     const key = resource < 0 ? site : -resource - 1;
     const isLong = endNs - startNs >= MIN_IN_LINE_NS;
@@ -225,8 +253,8 @@ export class Turns implements Observer {
     if (before !== undefined && isLong) {
       place.turns.delete(wakerRow);
       if (this.#latest.get(wakerRow) === before) this.#latest.delete(wakerRow);
-      place.addInLine(row, startNs, endNs);
-      place.addTurn(before.sinceNs, endNs);
+      place.addInLine(wait, startNs, endNs);
+      place.addTurn(before, endNs);
     }
     this.#beginTurn(place, row, endNs);
   }
@@ -244,11 +272,24 @@ export class Turns implements Observer {
   }
 
   /** A wait of the task that has its turn, or of one that it awaits or began. */
-  #noteDuringTurn(task: number, site: number, ns: number): void {
+  #noteDuringTurn({ task, site, target, startNs, endNs }: EndedWait): void {
     if (site < 0) return;
     const holder = this.#find(task, (at) => this.#latest.has(at) || this.#inside.has(at));
     const turn = this.#latest.get(holder) ?? this.#inside.get(holder);
-    if (turn !== undefined && turn.place.site !== site) turn.place.addWaitDuringTurn(site, ns);
+    if (turn === undefined || turn.place.site === site) return;
+    const { resource } = turn.place;
+    if (resource >= 0 && resourceOfTarget(target) === resource) return;
+    const waits = (turn.waits ??= []);
+    if (waits.length < MAX_WAITS)
+      waits.push({ site: this.#siteOf(holder, task, site), inner: site, ns: endNs - startNs });
+  }
+
+  /** Where the holder waits, if it awaits the task by way of frames; else the site of the task. */
+  #siteOf(holder: number, task: number, site: number): number {
+    const { frameOf, waitSite } = this.#trace.tasks;
+    let at = task;
+    for (let i = 0; at >= 0 && at !== holder && i < MAX_DEPTH; i++) at = frameOf[at]!;
+    return at === holder && at !== task && waitSite[holder]! >= 0 ? waitSite[holder]! : site;
   }
 
   #isOf(task: number, ancestor: number): boolean {
@@ -279,8 +320,10 @@ export class Turns implements Observer {
   }
 }
 
-function addGiven({ place, sinceNs }: Turn, { row, startNs, endNs }: EndedWait): void {
+function addGiven(turn: Turn, wait: EndedWait): void {
+  const { place, sinceNs } = turn;
+  const { startNs, endNs } = wait;
   place.waits++;
-  place.addInLine(row, Math.min(startNs, sinceNs), sinceNs);
-  place.addTurn(sinceNs, endNs);
+  place.addInLine(wait, Math.min(startNs, sinceNs), sinceNs);
+  place.addTurn(turn, endNs);
 }

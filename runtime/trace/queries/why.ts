@@ -4,6 +4,7 @@
  * calls of a server's busiest handler took, or the largest part of the critical path.
  */
 import type { Finding } from '../findings/finding.ts';
+import { oneByOne } from '../findings/one-by-one.ts';
 import { criticalPath } from '../graph/critical-path.ts';
 import { lifeOf, type RowInterval, wholeRun } from '../graph/end-of-run.ts';
 import { isServer } from '../graph/handlers.ts';
@@ -74,7 +75,11 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const spent = whereTheTimeWent(trace, pieces, 'the run');
   const causes = findings.filter(isCause).map((finding) => causeOf(source, finding));
   const handlers = handlerTimes(source, maxPieces);
-  const verdict = verdictOf(findings) ?? serverVerdict(source, handlers, maxPieces) ?? spent.verdict;
+  const verdict =
+    verdictOf(findings) ??
+    serverVerdict(source, handlers, maxPieces) ??
+    seriesVerdict(findings, spent.wholeNs) ??
+    spent.verdict;
   const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
   return { ...answer, handlers, cpu: cpuTimes(trace) };
 }
@@ -91,6 +96,19 @@ function serverVerdict(
   if (!isServer(source.trace)) return null;
   return firstOfHandler(handlers[0] ?? handlerTimes(source, maxPieces, 0)[0]);
 }
+
+/**
+ * Calls one after another, where most of the run might be saved: that says more than the largest
+ * wait in one of them, also where the order may be meant. Null: there is nothing of the kind.
+ */
+function seriesVerdict(findings: readonly Finding[], wholeNs: number): Sentence | null {
+  const first = findings.find(
+    ({ rule, gainNs = 0 }) => rule === oneByOne.name && gainNs >= wholeNs * MIN_SERIES_SHARE,
+  );
+  return first === undefined ? null : splitFirstSentence(first.words).first;
+}
+
+const MIN_SERIES_SHARE = 0.5;
 
 const NOTHING = 'No task of the program was recorded.';
 

@@ -27,6 +27,16 @@ describe('what piled up', () => {
     deepEqual(found(fact(1, 32) + fact(2, 0)), []);
   });
 
+  it('is more than Node’s limit where each run adds one, and the process ended by itself', () => {
+    const fact = (amount: number): string =>
+      `1 0 fact site="${LINE}" text="each-run data listeners of one Bus" amount=${amount} what=growth\n`;
+    deepEqual(found(`${fact(12)} 2 0 processEnd how=exit`), [
+      'error growth: 12 data listeners of one Bus were added at a.ts:8, one by each run of it, and not removed.',
+    ]);
+    for (const end of ['', '2 0 processEnd how=called']) deepEqual(found(fact(12) + end), []);
+    deepEqual(found(fact(40)).length, 1);
+  });
+
   it('may be bytes and events', () => {
     const bytes = `1 0 fact site="a.ts:8:3 call! main | sink.write(row)" text="bytes that were written and not yet taken" amount=2500000 what=growth`;
     deepEqual(found(bytes), [

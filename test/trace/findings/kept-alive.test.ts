@@ -25,6 +25,13 @@ describe('a process that is kept alive', () => {
     ]);
   });
 
+  it('names a channel before a worker, which may listen to it, too', () => {
+    const both = alive(S, 'a worker', 'app.mjs:5:3 line main') + alive(S, 'a BroadcastChannel');
+    assert.deepEqual(findingsOf(begun + both + interrupted), [
+      `error kept-alive: The process was kept alive by a BroadcastChannel, listened to since app.mjs:7 and a worker, made at app.mjs:5; ${nothingFor} Close it, or unref() it, in each thread that listens to it. A worker that does not can be terminated.`,
+    ]);
+  });
+
   it('says what made a worker count again', () => {
     const again = alive(S, 'a worker', undefined, 'called="app.mjs:12:1 line main"');
     assert.match(

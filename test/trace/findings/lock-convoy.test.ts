@@ -89,6 +89,49 @@ describe('a lock convoy', () => {
     );
   });
 
+  it('is told with the line where they stood in line, not where one asked before', () => {
+    const lock = 'resourceBegin id=7 site="a.ts:2:3 await main | mutex.acquire()" name="mutex" kind=foreign';
+    const where = 'site="a.ts:4:3 await client | mutex.acquire()" for=7';
+    const before = [
+      `0 0 ${lock}`,
+      `0 0 ${begin(5, 'main')}`,
+      `0 0 wait id=5 site="a.ts:2:3 await main | mutex.acquire()" for=7 reason=future`,
+      `0 0 run id=5`,
+      `0 0 wait id=5 site="a.ts:3:3 await main | all" reason=io`,
+    ];
+    match(
+      convoys(`${before.join('\n')}\n${handedOn((i) => 10 + i - 1, { where })}`)[0] ?? '',
+      /`mutex` \(asked at a\.ts:4\) .* waiting for `work\(\)` \(a\.ts:6\)\./,
+    );
+  });
+
+  it('names the await of the function that has its turn, and the one below it', () => {
+    const lines: Line[] = [];
+    for (let i = 0; i < CLIENTS; i++) {
+      const [id, save, send] = [10 + i, 30 + i, 50 + i];
+      const [from, to] = [i * TURN_MS, (i + 1) * TURN_MS];
+      lines.push(
+        [0, begin(id, 'client')],
+        [0, `wait id=${id} site="a.ts:9:3 await client | serial(save)" reason=future`],
+        [from, `activationBegin id=${save} parent=${id} name="save" kind=async-function`],
+        [from, `activationBegin id=${send} parent=${save} name="send" kind=async-function`],
+        [from, `wait id=${send} site="a.ts:20:5 await! send | write()" reason=io`],
+        [from, `wait id=${save} for=${send} direct site="a.ts:12:5 await! save | send(x)" reason=task`],
+        [to, `run id=${send}`],
+        [to, `activationEnd id=${send}`],
+        [to, `run id=${save} waker=${send}`],
+        [to, `activationEnd id=${save}`],
+        [to, `wake woken=${id} waker=${save}`],
+        [to, `run id=${id} waker=${save}`],
+        [to, `activationEnd id=${id}`],
+      );
+    }
+    match(
+      convoys(toText(lines))[0] ?? '',
+      /most of it waiting for `send\(x\)` \(a\.ts:12\), there for `write\(\)` \(a\.ts:20\)\./,
+    );
+  });
+
   it('is told where what each gives away begins when that of another has ended', () => {
     match(
       convoys(givenAway((i) => [i * TURN_MS, (i + 1) * TURN_MS]))[0] ?? '',

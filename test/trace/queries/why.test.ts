@@ -57,6 +57,23 @@ describe('why', () => {
     ]);
   });
 
+  it('says first what awaits in a row would save, where that is half of the run and more', () => {
+    const turn = (id: number): string => `
+      ${(id - 10) * 40 * MS} 0 activationBegin id=${id} parent=1 name="init" kind=async-function
+      ${(id - 10) * 40 * MS} 0 wait id=${id} reason=timer site="a.ts:9:3 await init | sleep(40)"
+      ${(id - 10) * 40 * MS} 0 wait id=1 for=${id} direct reason=task site="a.ts:4:9 await!(effect-in-loop) boot | module.init()"
+      ${(id - 9) * 40 * MS} 0 run id=${id} waker=external
+      ${(id - 9) * 40 * MS} 0 activationEnd id=${id}
+      ${(id - 9) * 40 * MS} 0 run id=1`;
+    const verdictOf = (turns: string, endMs: number): string =>
+      ask(`0 0 activationBegin id=1 name="boot" site="a.ts:2:1 function boot" kind=async-function
+        ${turns}
+        ${endMs * MS} 0 activationEnd id=1`)[0]!;
+    const said = /^boot awaited 3 calls of `module\.init` one after another \(a\.ts:4\)/;
+    assert.match(verdictOf(turn(10) + turn(11) + turn(12), 120), said);
+    assert.doesNotMatch(verdictOf(turn(10) + turn(11) + turn(12), 220), said);
+  });
+
   it('says where a timer was set whose callback has no line', () => {
     const lines = ask(`
       0 0 activationBegin id=1 name="a.js" site="a.js:1:1 function <module>" kind=main

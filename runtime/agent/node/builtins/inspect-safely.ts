@@ -112,3 +112,6 @@ export function isRejected(promise: object): boolean {
     listed[1] = null;
   }
 }
+
+/** Of what may be null: packages keep null where their streams cannot be read or written. */
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -180,6 +180,11 @@ export interface SiteReceiver {
    * pair.
    */
   readonly index?: string;
+  /**
+   * The same pair of a call that emits an event: what holds the event's name, or that with this
+   * property.
+   */
+  readonly event?: string;
 }
 
 /**

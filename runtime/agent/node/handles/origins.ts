@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty } from '../builtins/inspect-safely.ts';
 import type { StackFrame } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { ThreadState } from '../state/thread-state.ts';
@@ -113,7 +113,7 @@ export class Origins {
 /** By its own state, or by what Node writes into the error. */
 function hasFailed(thing: object, error: object): boolean {
   const syscall = plainProperty(error, 'syscall');
-  if (typeof plainProperty(thing, '_readableState') === 'object')
+  if (isObject(plainProperty(thing, '_readableState')))
     return errored !== undefined && apply(errored, thing, []) === error;
   if (typeof syscall !== 'string') return false;
   if (matches(/^spawn/, syscall) !== null)

@@ -14,31 +14,17 @@ import {
   type Assignment,
   assignmentOf,
   boundNames,
-  changedByCall,
-  eachOperand,
   namesIn,
   type NameUses,
   rootOf,
   usesAny,
 } from './name-uses.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { type Await, isPlainLoop, isTaken, LoopBody } from './loop-body.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 export type AwaitNotes = ReadonlyMap<Node, SiteNote>;
 
 const NONE: AwaitNotes = new Map();
-const LOOPS: ReadonlySet<string> = new Set([
-  'ForStatement',
-  'ForOfStatement',
-  'ForInStatement',
-  'WhileStatement',
-  'DoWhileStatement',
-]);
-
-interface Await {
-  readonly node: Node;
-  /** Somebody takes its value. */
-  readonly isTaken: boolean;
-}
 
 /** @param body of a function that is instrumented, or a module */
 export function noteAwaits(body: Node, uses: NameUses): AwaitNotes {
@@ -75,99 +61,7 @@ function awaitsIn(body: Node): { readonly loops: readonly Node[]; readonly await
   return { loops, awaits };
 }
 
-const isPlainLoop = (node: Node): boolean => LOOPS.has(node.type) && node['await'] !== true;
-
 // ── loops ──────────────────────────────────────────────────────────────────────────────
-
-/** What a loop does, in the order of the text. */
-class LoopBody {
-  readonly own = new Set<string>();
-  readonly assignments: Assignment[] = [];
-  readonly awaits: Await[] = [];
-  readonly innerLoops: Node[] = [];
-  /** Objects that calls change, or are given what was awaited. */
-  readonly calls: { readonly root: string; readonly call: Node; readonly changes: boolean }[] = [];
-  /** Calls whose value nobody takes: they are made for their effect. */
-  readonly effects: Node[] = [];
-  /** It may be left before its end. */
-  isLeft = false;
-
-  constructor(loop: Node) {
-    const { init } = loop;
-    const inside = { isFunction: false, depth: 0, isAwaited: false };
-    eachOperand(loop, (child, field) => {
-      // What the loop goes over is awaited once.
-      const { length } = this.awaits;
-      this.#visit(child, loop, inside);
-      if (field === 'right' || field === 'init') this.awaits.length = length;
-    });
-    // What `for (let x = …)` declares goes on from turn to turn.
-    if (init?.type === 'VariableDeclaration')
-      for (const { id } of init['declarations'] as { id: Node }[])
-        for (const name of boundNames(id)) this.own.delete(name);
-  }
-
-  #visit(node: Node, parent: Node, at: { isFunction: boolean; depth: number; isAwaited: boolean }): void {
-    const assignment = assignmentOf(node);
-    if (assignment !== null) {
-      this.assignments.push(assignment);
-      if (assignment.isDeclaration) for (const name of assignment.names) this.own.add(name);
-    }
-    if (!at.isFunction) this.#noteControl(node, parent, at.depth);
-    if (node.type === 'CallExpression') {
-      this.#noteCall(node, at.isAwaited);
-      if (parent.type === 'ExpressionStatement' && changedByCall(node) === null) this.effects.push(node);
-    }
-    if (node.type === 'CatchClause' && node['param'] != null)
-      for (const name of boundNames(node['param'])) this.own.add(name);
-    const isInner = isFunction(node);
-    if (isInner)
-      for (const parameter of node['params'] as Node[])
-        for (const name of boundNames(parameter)) this.own.add(name);
-    const inside = {
-      isFunction: at.isFunction || isInner,
-      depth: at.depth + (LOOPS.has(node.type) || node.type === 'SwitchStatement' ? 1 : 0),
-      isAwaited: at.isAwaited || node.type === 'AwaitExpression',
-    };
-    eachOperand(node, (child) => this.#visit(child, node, inside));
-  }
-
-  #noteControl(node: Node, parent: Node, depth: number): void {
-    switch (node.type) {
-      case 'ReturnStatement':
-      case 'YieldExpression':
-        this.isLeft = true;
-        break;
-      case 'BreakStatement':
-        if (node['label'] != null || depth === 0) this.isLeft = true;
-        break;
-      case 'ContinueStatement':
-        if (node['label'] != null) this.isLeft = true;
-        break;
-      case 'AwaitExpression':
-        this.awaits.push({ node, isTaken: isTaken(parent) });
-        break;
-      case 'ForOfStatement':
-        if (node['await'] === true) this.isLeft = true;
-        break;
-    }
-    if (isPlainLoop(node)) this.innerLoops.push(node);
-  }
-
-  #noteCall(call: Node, isAwaited: boolean): void {
-    // `await queue.add(() => f(x))` asks to run it: what is kept is given back when it is over.
-    const isAsked = isAwaited && (call['arguments'] as Node[]).some(isFunction);
-    const changed = isAsked ? null : changedByCall(call);
-    const callee = unwrapped(call['callee']);
-    const root = changed ?? (callee.type === 'MemberExpression' ? rootOf(callee['object']) : null);
-    if (root === null || (isAwaited && changed === null)) return;
-    this.calls.push({ root, call, changes: changed !== null });
-  }
-}
-
-const isTaken = (parent: Node): boolean =>
-  parent.type !== 'ExpressionStatement' &&
-  !(parent.type === 'UnaryExpression' && parent['operator'] === 'void');
 
 /**
  * The notes of a loop's awaits; null: its turns must, or may have to, come one after another.
@@ -178,13 +72,15 @@ function loopNotes(loop: Node, uses: NameUses, done: Set<Node>): AwaitNotes | nu
   if (body.isLeft || body.awaits.length === 0) return null;
   const varying = varyingNames(loop, body);
   if (varying.size === 0 || !isBounded(loop, varying)) return null;
-  const carried = carriedNames(loop, body, uses);
+  const isForValues = body.awaits.every(({ isTaken: taken }) => taken) && !showsGiven(body);
+  const elements = elementNames(loop, body, isForValues ? new Set() : varying);
+  const carried = carriedNames(loop, body, uses, elements);
   const head: (Node | null | undefined)[] = [loop['test'], loop['update'], loop['right']];
   if (head.some((part) => part != null && usesAny(uses.usedIn(part), carried))) return null;
   let hasVaryingCall = false;
   for (const { node, isTaken: taken } of body.awaits) {
     const operand = unwrapped(node['argument']);
-    if (usesAny(uses.usedIn(operand), carried)) return null;
+    if (usesAny(uses.usedIn(operand, elements), carried)) return null;
     if (!isCall(operand)) continue;
     if (uses.isPause(calleeOf(operand))) return null;
     if (usesAny(namesIn(operand), varying)) hasVaryingCall = true;
@@ -196,7 +92,6 @@ function loopNotes(loop: Node, uses: NameUses, done: Set<Node>): AwaitNotes | nu
     if (hasAwaits && loopNotes(inner, uses, done) === null) return null;
   }
   for (const inner of body.innerLoops) done.add(inner);
-  const isForValues = body.awaits.every(({ isTaken: taken }) => taken) && !showsGiven(body);
   const note: SiteNote = isForValues ? 'in-loop' : 'effect-in-loop';
   return new Map(
     body.awaits.filter(({ node }) => isCall(unwrapped(node['argument']))).map(({ node }) => [node, note]),
@@ -230,6 +125,21 @@ function varyingNames(loop: Node, body: LoopBody): Set<string> {
   return varying;
 }
 
+/**
+ * What is another object in each turn, so that what its methods keep is no other turn's: what the
+ * loop goes over. What is made of that may be the same twice; such a loop is but information.
+ */
+function elementNames(loop: Node, body: LoopBody, varying: ReadonlySet<string>): Set<string> {
+  const head: Node | null | undefined = loop.type === 'ForOfStatement' ? loop['left'] : loop['init'];
+  const isDeclared = head?.type === 'VariableDeclaration';
+  const declared = isDeclared
+    ? (head['declarations'] as { id: Node }[]).flatMap(({ id }) => boundNames(id))
+    : [];
+  const items = loop.type === 'ForOfStatement' ? declared : [];
+  const names = [...items, ...varying].filter((name) => body.own.has(name) && !body.isReassigned(name));
+  return new Set([...names, ...declared.map((name) => `[${name}]`)]);
+}
+
 /** A loop over a collection, or with a condition on what it counts. */
 function isBounded(loop: Node, varying: ReadonlySet<string>): boolean {
   if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return true;
@@ -238,9 +148,14 @@ function isBounded(loop: Node, varying: ReadonlySet<string>): boolean {
 }
 
 /** What one turn of the loop leaves to the next, counters excepted. */
-function carriedNames(loop: Node, { own, assignments, calls }: LoopBody, uses: NameUses): Set<string> {
+function carriedNames(
+  loop: Node,
+  { own, assignments, calls }: LoopBody,
+  uses: NameUses,
+  elements: ReadonlySet<string>,
+): Set<string> {
   const given = givenNames(assignments);
-  const carried = uses.writtenThrough(loop);
+  const carried = uses.writtenThrough(loop, elements);
   for (const { names, isCounter, isDeclaration } of assignments)
     if (!isCounter && !isDeclaration) for (const name of names) if (!own.has(name)) carried.add(name);
   for (const { root, call, changes } of calls) {

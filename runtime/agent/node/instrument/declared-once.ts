@@ -1,6 +1,6 @@
 /** Variables that a name alone tells apart. */
-import { boundNames, eachOperand } from './name-uses.ts';
-import type { Node } from './syntax-tree.ts';
+import { boundNames } from './name-uses.ts';
+import { eachOperand, type Node } from './syntax-tree.ts';
 
 /** Variables of the file's top level whose name is declared nowhere else. */
 export function declaredOnce(program: Node): ReadonlySet<string> {

@@ -5,8 +5,8 @@
  */
 import { PREFIX } from '../contract/emitted-names.ts';
 import type { Edits } from './edits.ts';
-import { boundNames, eachOperand } from './name-uses.ts';
-import { isFunction, type Node } from './syntax-tree.ts';
+import { boundNames } from './name-uses.ts';
+import { eachOperand, isFunction, type Node } from './syntax-tree.ts';
 
 /** The owner of what stands for itself in the whole file. */
 const OF_FILE = '0';

@@ -6,18 +6,14 @@
  * It goes by names within one function: parameters, `this` and variables that it declares itself,
  * so that what is evaluated again is there already.
  */
-import { boundNames, eachOperand } from './name-uses.ts';
+import { EXPECTED_EVENTS, EXPECTED_OF_STREAMS, NEVER_WATCHED } from '../contract/expected-events.ts';
+import { boundNames } from './name-uses.ts';
 import { type Path, pathOf, type UpdateStep } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const LISTENS: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener']);
 /** Of `node:events`, which get the emitter. */
 const WAITS: ReadonlySet<string> = new Set(['on', 'once']);
-/** That they come while nobody listens is how they are used. */
-const EXPECTED: ReadonlySet<string> = new Set([
-  ...['drain', 'pause', 'resume', 'ready', 'lookup', 'prefinish', 'readable', 'error', 'warning'],
-  ...['newListener', 'removeListener', 'connectionAttempt', 'secureConnect', 'unhandledRejection'],
-]);
 const MAX_NAMES = 8;
 /** Between the emitter and the listener: further ones are as the last. */
 const MAX_AWAITS = 4;
@@ -36,6 +32,8 @@ class ListenWalk {
   readonly #described = new Set<Node>();
   /** By name: how many awaits came before it was there. */
   readonly #since = new Map<string, number>([['this', 0]]);
+
+  #isExecutor = false;
 
   constructor(parameters: readonly Node[]) {
     for (const parameter of parameters) for (const name of boundNames(parameter)) this.#since.set(name, 0);
@@ -75,7 +73,10 @@ class ListenWalk {
     const hidden = (executor['params'] as Node[]).flatMap((parameter) => boundNames(parameter));
     const former = hidden.map((name) => this.#since.get(name));
     for (const name of hidden) this.#since.delete(name);
+    const isWithin = this.#isExecutor;
+    this.#isExecutor = true;
     this.visit(executor['body']);
+    this.#isExecutor = isWithin;
     hidden.forEach((name, i) => {
       if (former[i] !== undefined) this.#since.set(name, former[i]);
     });
@@ -88,13 +89,15 @@ class ListenWalk {
     const name: unknown = isMember ? callee['property']['name'] : callee['name'];
     if (typeof name !== 'string' || first === undefined) return;
     if (isMember && LISTENS.has(name) && first.type === 'Literal')
-      return this.#note(unwrapped(callee['object']), first['value']);
-    if (WAITS.has(name) && second?.type === 'Literal') this.#note(unwrapped(first), second['value']);
+      return this.#note(unwrapped(callee['object']), first['value'], this.#isExecutor);
+    if (WAITS.has(name) && second?.type === 'Literal') this.#note(unwrapped(first), second['value'], true);
   }
 
-  #note(emitter: Node, event: unknown): void {
+  #note(emitter: Node, event: unknown, isWait: boolean): void {
     const path = pathOf(emitter);
-    if (path === null || typeof event !== 'string' || EXPECTED.has(event)) return;
+    if (path === null || typeof event !== 'string' || NEVER_WATCHED.has(event)) return;
+    // Of a plain listener the emitter tells whether it is a stream.
+    if (!isWait && EXPECTED_EVENTS.has(event) && event !== EXPECTED_OF_STREAMS) return;
     const since = this.#since.get(path.root.startsWith('this') ? 'this' : path.root);
     // Node makes a new list of listeners when the last one has gone.
     const awaits = since === undefined ? [] : this.#awaits.slice(since, since + MAX_AWAITS);

@@ -4,7 +4,8 @@
  * connection where there is none, and misses none within the file; what functions of other files
  * do, it does not see.
  */
-import { eachChild, isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { calledMethods, NO_NAMES, OF_THIS, without, withoutThis } from './called-methods.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** Methods that change the object that they are called on, of arrays, maps, sets and iterators. */
 const CHANGING_METHODS: ReadonlySet<string> = new Set([
@@ -22,6 +23,8 @@ interface FunctionNames {
   readonly read: ReadonlySet<string>;
   /** It assigns a property of an object that it was given or takes from a collection. */
   readonly changesGiven: boolean;
+  /** Methods that it calls on `this` alone. */
+  readonly ownMethods: ReadonlySet<string>;
 }
 
 export interface Assignment {
@@ -43,23 +46,34 @@ export class NameUses {
     this.#program = program;
   }
 
-  /** Names that the code uses itself or through functions of the file. */
-  usedIn(node: Node): Set<string> {
+  /**
+   * Names that the code uses itself or through functions of the file. What a method of one of the
+   * `elements` (a variable, or "[i]" for what it is the key of) keeps in `this` is left out: it is
+   * another object than the code's.
+   */
+  usedIn(node: Node, elements: ReadonlySet<string> = NO_NAMES): Set<string> {
     const used = namesIn(node);
-    for (const name of [...used, ...calledMethods(node)]) {
+    const methods = calledMethods(node, elements);
+    for (const name of [...without(used, elements), ...methods.others]) {
       const reachable = this.#reachable(name);
       for (const { used: names } of reachable) for (const each of names) used.add(each);
       // A method that stands elsewhere may use all of its object.
       if (reachable.length === 0 && used.has(`this.${name}`)) used.add('this');
     }
+    for (const name of methods.ofElements)
+      for (const { used: names } of this.#reachableOfElement(name)) for (const each of names) used.add(each);
     return used;
   }
 
   /** Names that functions of the file assign which this code calls or hands on. */
-  writtenThrough(node: Node): Set<string> {
+  writtenThrough(node: Node, elements: ReadonlySet<string> = NO_NAMES): Set<string> {
     const written = new Set<string>();
-    for (const name of [...namesIn(node), ...calledMethods(node)])
+    const methods = calledMethods(node, elements);
+    for (const name of [...without(namesIn(node), elements), ...methods.others])
       for (const { written: names } of this.#reachable(name)) for (const each of names) written.add(each);
+    for (const name of methods.ofElements)
+      for (const { written: names } of this.#reachableOfElement(name))
+        for (const each of names) written.add(each);
     return written;
   }
 
@@ -115,6 +129,22 @@ export class NameUses {
     return found;
   }
 
+  /** The same for a method of another object: of its own `this` nothing is said. */
+  #reachableOfElement(name: string): readonly Pick<FunctionNames, 'used' | 'written'>[] {
+    const { functions } = this.#inFile();
+    const own = new Set<Node>(functions.get(name));
+    const found: Pick<FunctionNames, 'used' | 'written'>[] = [];
+    for (const fn of own) {
+      const { used, written, ownMethods } = this.#namesOfFunction(fn);
+      found.push({ used: withoutThis(used), written: withoutThis(written) });
+      for (const next of used) {
+        if (ownMethods.has(next)) for (const each of functions.get(next) ?? []) own.add(each);
+        else found.push(...this.#reachable(next));
+      }
+    }
+    return found;
+  }
+
   #namesOfFunction(fn: Node): FunctionNames {
     let names = this.#namesOf.get(fn);
     if (names === undefined) this.#namesOf.set(fn, (names = namesOfFunction(fn)));
@@ -166,32 +196,6 @@ export function usesAny(used: ReadonlySet<string>, names: ReadonlySet<string>): 
   for (const name of names) if (used.has(name) || (usesWhole && name.startsWith('this.'))) return true;
   if (names.has('this')) for (const name of used) if (name.startsWith('this.')) return true;
   return false;
-}
-
-/** Children that are evaluated: neither types nor names of members. */
-export function eachOperand(node: Node, each: (child: Node, field: string) => void): void {
-  eachChild(node, (child, field) => {
-    const { type } = child;
-    if (type[0] === 'T' && type[1] === 'S' && !/Expression$|Assertion$/.test(type)) return;
-    const isMemberName =
-      (field === 'property' || field === 'key') && node['computed'] !== true && node['shorthand'] !== true;
-    if (!isMemberName) each(child, field);
-  });
-}
-
-/** Names of methods that the code calls: `load` of `store.load(id)`. */
-function calledMethods(node: Node): string[] {
-  const names: string[] = [];
-  const visit = (each: Node): void => {
-    if (each.type === 'CallExpression') {
-      const callee = unwrapped(each['callee']);
-      if (callee.type === 'MemberExpression' && callee['computed'] !== true)
-        names.push(callee['property']['name']);
-    }
-    eachOperand(each, visit);
-  };
-  visit(node);
-  return names;
 }
 
 /** `store` of `store.rows[0].name`, `this.x` of `this.x.y`; null: of a call's value or the like. */
@@ -267,7 +271,9 @@ export function changedByCall(call: Node): string | null {
 
 function namesOfFunction(fn: Node): FunctionNames {
   const used = namesIn(fn);
-  for (const name of calledMethods(fn)) used.add(name);
+  const methods = calledMethods(fn, OF_THIS);
+  for (const name of [...methods.ofElements, ...methods.others]) used.add(name);
+  const ownMethods = new Set(methods.ofElements.filter((name) => !methods.others.includes(name)));
   const own = new Set<string>();
   const given = new Set<string>();
   const written = new Set<string>();
@@ -300,7 +306,7 @@ function namesOfFunction(fn: Node): FunctionNames {
     written.delete(name);
     changed.delete(name);
   }
-  return { used, written, changed, read, changesGiven };
+  return { used, written, changed, read, changesGiven, ownMethods };
 }
 
 /** It is only assigned, or a method is called on it that changes it. */

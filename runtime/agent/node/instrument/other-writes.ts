@@ -4,10 +4,9 @@
  * which object it is of shows when they run.
  */
 import { declaredOnce } from './declared-once.ts';
-import { eachOperand } from './name-uses.ts';
 import { type Cell, cellOf, type CellScope, entryOf, FILES, SETS, type UpdateStep } from './shared-cells.ts';
 import { updatedCells } from './shared-updates.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 import { copiesOwn, partsOf, stateWrite, wholeWrite } from './whole-states.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();

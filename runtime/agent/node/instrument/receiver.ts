@@ -15,19 +15,24 @@ export interface Receiver {
   readonly keys: readonly string[];
   /** The variable that holds the key whose name is ''; absent: all are known. */
   readonly index?: string;
+  /** The variable that holds the name of the event which it emits, with a property perhaps. */
+  readonly event?: { readonly root: string; readonly key?: string };
 }
 
 /** For the site table. */
-export const describeReceiver = ({ root, keys, index }: Receiver): SiteReceiver => ({
+export const describeReceiver = ({ root, keys, index, event }: Receiver): SiteReceiver => ({
   name: root + keys.map((key) => (key === '' ? `[${index}]` : `.${key}`)).join(''),
   keys,
   ...(root === 'this' ? { ofThis: true as const } : {}),
   ...(index === undefined ? {} : { index }),
+  ...(event === undefined ? {} : { event: event.key ?? '' }),
 });
 
-/** What is evaluated again: the root, and with it the key that the text does not tell. */
-export const rootText = ({ root, index }: Receiver): string =>
-  index === undefined ? root : `[${root},${index}]`;
+/** What is evaluated again: the root, and with it the key or name that the text does not tell. */
+export const rootText = ({ root, index, event }: Receiver): string => {
+  const other = index ?? event?.root;
+  return other === undefined ? root : `[${root},${other}]`;
+};
 
 /** What these return is known otherwise, or waits for nothing. */
 const NO_RECEIVERS: ReadonlySet<string> = new Set([
@@ -60,8 +65,24 @@ export function receiverOfTelling(expression: Node, source: string): Receiver | 
   if (call.type !== 'CallExpression') return null;
   const callee = plain(call['callee']);
   if (callee.type !== 'MemberExpression') return null;
-  if (plain(callee['object']).type === 'ThisExpression') return { root: 'this', keys: [] };
-  return receiverOfCallee(callee, source);
+  const isThis = plain(callee['object']).type === 'ThisExpression';
+  const receiver: Receiver | null = isThis ? { root: 'this', keys: [] } : receiverOfCallee(callee, source);
+  if (receiver === null || receiver.index !== undefined || calledName(call) !== 'emit') return receiver;
+  const event = emittedName(call);
+  return event === null ? receiver : { ...receiver, event };
+}
+
+/** Of `emit(type)` and `emit(message.type)`; null: the text has the name, or it is made anew. */
+function emittedName(call: Node): NonNullable<Receiver['event']> | null {
+  const [first] = call['arguments'] as readonly (Node | undefined)[];
+  if (first === undefined || first.type === 'SpreadElement') return null;
+  const name = plain(first);
+  if (name.type === 'Identifier') return { root: name['name'] as string };
+  if (name.type !== 'MemberExpression' || name['computed'] === true) return null;
+  const object = plain(name['object']);
+  const key: Node = name['property'];
+  if (object.type !== 'Identifier' || key.type !== 'Identifier') return null;
+  return { root: object['name'] as string, key: key['name'] as string };
 }
 
 /**

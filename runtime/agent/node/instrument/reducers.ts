@@ -2,8 +2,8 @@
  * `xs.reduce(async (before, x) => { const all = await before; all.push(await load(x)); … })`: each
  * run awaits the one before it, and only then begins with what needs nothing of it.
  */
-import { boundNames, eachOperand, namesIn, usesAny } from './name-uses.ts';
-import { isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { boundNames, namesIn, usesAny } from './name-uses.ts';
+import { eachOperand, isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** The callee of such a call; null: it is none, or the runs need what was before. */
 export function reducer(fn: Node, parent: Node): Node | null {

@@ -2,8 +2,8 @@
  * Awaits in a loop that ask the same each time round: `for (;;) try { return await load(url); }
  * catch {}`. What the call names, the loop neither declares nor changes.
  */
-import { assignmentOf, boundNames, eachOperand, namesIn, type NameUses, usesAny } from './name-uses.ts';
-import { isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { assignmentOf, boundNames, namesIn, type NameUses, usesAny } from './name-uses.ts';
+import { eachOperand, isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const LOOPS: ReadonlySet<string> = new Set([
   ...['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement'],

@@ -7,7 +7,7 @@
  * It goes by names within one function. What is made at once and kept as a promise is none, nor
  * what waits for a promise that is there already: others may wait for the same.
  */
-import { boundNames, eachOperand } from './name-uses.ts';
+import { boundNames } from './name-uses.ts';
 import {
   type Cell,
   cellOf,
@@ -18,7 +18,7 @@ import {
   type OwnerOf,
   type UpdateStep,
 } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** Names of methods that say what is there. */
 const LOOKS: ReadonlySet<string> = new Set(['has', 'get', 'getItem', 'peek']);

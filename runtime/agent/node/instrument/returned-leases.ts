@@ -3,9 +3,9 @@
  * by their name give something back, while what is returned above may still need it. There is no
  * object that tells what it is: the function itself stands for it.
  */
-import { eachOperand } from './name-uses.ts';
+
 import { isRelease } from './receiver.ts';
-import { isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isCall, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** @param fn an async function that is instrumented */
 export function leasesGivenBack(fn: Node): Node[] {

@@ -1,7 +1,7 @@
 /** What several runs of a function share, by names: a variable, a property, an entry of a map. */
 import type { SharedStep } from '../contract/probe-set.ts';
-import { boundNames, eachOperand } from './name-uses.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { boundNames } from './name-uses.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 /** A place that gets a probe: the expression is evaluated, then the probe is called. */
 export interface UpdateStep extends SharedStep {

@@ -6,7 +6,7 @@
  * It goes by names within one function. What a condition alone read is no update, nor is what is
  * made where nothing was (`x = x ?? await load()`), nor what is read again after the await.
  */
-import { boundNames, eachOperand } from './name-uses.ts';
+import { boundNames } from './name-uses.ts';
 import { lateListens } from './late-listens.ts';
 import { repeatedMakings } from './repeated-makings.ts';
 import {
@@ -26,7 +26,7 @@ import {
   textOf,
   type UpdateStep,
 } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 import {
   copiedIn,
   isWhole,

@@ -10,7 +10,7 @@
  * function, is left out: it may look whether the answer is still wanted.
  */
 import { declaredOnce } from './declared-once.ts';
-import { boundNames, eachOperand, namesIn, usesAny } from './name-uses.ts';
+import { boundNames, namesIn, usesAny } from './name-uses.ts';
 import {
   type Cell,
   cellOf,
@@ -23,7 +23,7 @@ import {
   textOf,
   type UpdateStep,
 } from './shared-cells.ts';
-import { isFunction, type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, isFunction, type Node, unwrapped } from './syntax-tree.ts';
 
 const KEEPS = /\.then\s*\(|\.subscribe\s*\(|\bawait\b/;
 

@@ -3,9 +3,8 @@
  * where the first or last value of an observable is asked for, `firstValueFrom(flags)`. What a
  * subject sends to nobody is gone.
  */
-import { eachOperand } from './name-uses.ts';
 import { pathOf, textOf, type UpdateStep } from './shared-cells.ts';
-import { type Node, unwrapped } from './syntax-tree.ts';
+import { eachOperand, type Node, unwrapped } from './syntax-tree.ts';
 
 const MAX_NAME = 200;
 const SUBJECTS = /\brxjs\b|\.complete\s*\(\s*\)/;

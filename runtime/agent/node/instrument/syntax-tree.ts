@@ -78,3 +78,14 @@ export const ENDS_WITHOUT_SEMICOLON: ReadonlySet<string> = new Set([
   'ReturnStatement',
   'ThrowStatement',
 ]);
+
+/** Children that are evaluated: neither types nor names of members. */
+export function eachOperand(node: Node, each: (child: Node, field: string) => void): void {
+  eachChild(node, (child, field) => {
+    const { type } = child;
+    if (type[0] === 'T' && type[1] === 'S' && !/Expression$|Assertion$/.test(type)) return;
+    const isMemberName =
+      (field === 'property' || field === 'key') && node['computed'] !== true && node['shorthand'] !== true;
+    if (!isMemberName) each(child, field);
+  });
+}

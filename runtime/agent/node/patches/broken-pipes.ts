@@ -9,7 +9,7 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import { describeError } from '../errors/describe-error.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import { TimeBudget } from '../stack/time-budget.ts';
@@ -146,7 +146,7 @@ function isLeftOpen(target: object): boolean {
 
 /** An outgoing message of HTTP: a stream without the state of one. */
 const isAnswer = (target: object): boolean =>
-  typeof plainProperty(target, '_writableState') !== 'object' &&
+  !isObject(plainProperty(target, '_writableState')) &&
   typeof plainProperty(target, 'finished') === 'boolean';
 
 /** "GET /a" of an answer to a request; '': it is none. */

@@ -9,10 +9,7 @@ import { replaceBuiltin, undoAll } from '../builtins/replace-builtin.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { Probes } from '../probes/probes.ts';
 
-const { apply, getWeak, isArray, setWeak } = builtIns;
-
-/** A program may well have a few dozen jobs that listen to one signal at a time. */
-const MIN_LISTENERS = 32;
+const { apply, isArray } = builtIns;
 
 /** What fails here, near the end of the stack say, is no business of the program's. */
 function quietly(note: () => void): void {
@@ -25,24 +22,31 @@ type Listeners = (target: object, name: string) => readonly unknown[];
 
 export function patchListeners(probes: Probes, errors: UncaughtErrors): () => void {
   const require = createRequire(import.meta.url);
-  const events = require('node:events') as { readonly getEventListeners: Listeners };
-  const { getEventListeners } = events;
-  /** By target: how many listeners were added, of all names. */
-  const added = new WeakMap<object, number>();
+  const events = require('node:events') as {
+    readonly getEventListeners: Listeners;
+    readonly getMaxListeners: (target: object) => number;
+  };
+  const { getEventListeners, getMaxListeners } = events;
   const undo: (() => void)[] = [];
 
   function noteAdded(target: object, name: string): void {
     probes.noteHeard(target);
-    const adds = (getWeak(added, target) ?? 0) + 1;
-    setWeak(added, target, adds);
-    if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
-    const count = (thing: object): number => getEventListeners(thing, name).length;
-    probes.growth.recountAtEnd(target, count);
-    probes.growth.note(target, count(target), MIN_LISTENERS, () => ({
-      site: errors.siteHere(),
-      text: `${name} listeners of one ${target instanceof AbortSignal ? 'AbortSignal' : 'event target'}`,
-      called: 0,
-    }));
+    probes.noteAdded({
+      target,
+      name,
+      count: (thing) => getEventListeners(thing, name).length,
+      limit: limitOf,
+      siteOf: () => errors.siteHere(),
+    });
+  }
+
+  /** Node refuses to say so of one that has none. */
+  function limitOf(target: object): number {
+    try {
+      return getMaxListeners(target);
+    } catch {
+      return 0;
+    }
   }
 
   function noteSource(signal: unknown): void {

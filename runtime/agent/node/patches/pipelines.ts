@@ -9,7 +9,7 @@ import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
 import { replaceBuiltin } from '../builtins/replace-builtin.ts';
 import type { Recorder } from '../../../recorder/recorder.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { UncaughtErrors } from '../errors/uncaught-errors.ts';
 import type { PromiseInfo } from '../state/activation.ts';
 import { promiseInfoOf } from '../state/promise-info.ts';
@@ -110,8 +110,8 @@ function lastStream(args: readonly unknown[]): object | null {
     const stream = list[i];
     if (typeof stream !== 'object' || stream === null || types.isProxy(stream)) continue;
     // Options may stand behind the last stream.
-    if (typeof plainProperty(stream, '_readableState') === 'object') return stream;
-    if (typeof plainProperty(stream, '_writableState') === 'object') return null;
+    if (isObject(plainProperty(stream, '_readableState'))) return stream;
+    if (isObject(plainProperty(stream, '_writableState'))) return null;
   }
   return null;
 }

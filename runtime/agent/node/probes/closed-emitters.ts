@@ -9,7 +9,7 @@ import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { Resolvers } from '../state/resolvers.ts';
 import type { LostResolvers } from './lost-resolvers.ts';
 import type { ThreadContext } from './thread-context.ts';
@@ -97,8 +97,8 @@ function has(events: readonly string[], name: string): boolean {
 /** How it has ended, so that none of the events can come any more; 0: one may. */
 function endOf(emitter: object, events: readonly string[]): number {
   if (types.isProxy(emitter) || hearsEnd(events)) return NO;
-  const isReadable = typeof plainProperty(emitter, '_readableState') === 'object';
-  if (isReadable || typeof plainProperty(emitter, '_writableState') === 'object')
+  const isReadable = isObject(plainProperty(emitter, '_readableState'));
+  if (isReadable || isObject(plainProperty(emitter, '_writableState')))
     return endOfStream(emitter, isReadable, events);
   if (isOf(emitter, Worker.prototype)) return ask(Worker.prototype, 'threadId', emitter) === -1 ? CLOSED : NO;
   return hasClosed(emitter) ? CLOSED : NO;

@@ -6,13 +6,16 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
+import { EXPECTED_EVENTS, EXPECTED_OF_STREAMS } from '../contract/expected-events.ts';
 import { builtIns, SafeMap } from '../../../recorder/built-ins.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty } from '../builtins/inspect-safely.ts';
+import { type AddedListener, noteAddedListener } from './added-listeners.ts';
 import { unreadEvents } from './growth.ts';
 import { isHeard, noteHeard } from './heard-targets.ts';
+import { emittedName } from './receivers.ts';
 import { noteListened } from '../state/close-listeners.ts';
 import type { ProbeContext } from './probe-context.ts';
-import { forgetMissed, missedEvents } from './watched-events.ts';
+import { forgetMissed, missedAt, missedEvents } from './watched-events.ts';
 
 const { getWeak, isArray, matches, setWeak } = builtIns;
 const LATE = FACT['late-listener'];
@@ -20,8 +23,7 @@ const EARLY = FACT['early-event'];
 
 /** Names of events that an emitter emitted to nobody. */
 const MAX_NAMES = 16;
-/** Listeners of one event of an emitter: a program may well have a few dozen. */
-const MIN_LISTENERS = 32;
+const DEFAULT_LIMIT = 10;
 
 interface Unheard {
   readonly site: number;
@@ -42,8 +44,6 @@ interface Early {
 const unheard = new WeakMap<object, SafeMap<string, Unheard>>();
 /** By emitter of another kind than Node's: the events that the program's own lines listened to. */
 const heardNames = new WeakMap<object, SafeMap<string, true>>();
-/** By emitter: how many listeners the program's own lines added. */
-const added = new WeakMap<object, number>();
 /** By iterator of `events.on`, and by line reader: where it was made. */
 const madeAt = new WeakMap<object, number>();
 
@@ -52,6 +52,8 @@ export interface EventProbes {
   noteTold(base: number, site: number, value: unknown, root: unknown): void;
   /** Somebody listens to an event target. */
   noteHeard(target: object): void;
+  /** Somebody has added a listener to an event target. */
+  noteAdded(listener: Omit<AddedListener, 'run'>): void;
   /** `events.on` made it. @param site of the call */
   noteEventIterator(iterator: object, site: number): void;
   /** Somebody begins to wait for an event. `siteOf` is asked only if it came before. */
@@ -74,6 +76,21 @@ function listenerCount(emitter: object, name: string): number {
   const events = plainProperty(emitter, '_events');
   const listeners = typeof events === 'object' && events !== null ? plainProperty(events, name) : undefined;
   return isArray(listeners) ? listeners.length : listeners === undefined ? 0 : 1;
+}
+
+/** From how many listeners on Node warns. */
+function limitOf(emitter: object): number {
+  const limit = plainProperty(emitter, '_maxListeners');
+  return typeof limit === 'number' ? limit : DEFAULT_LIMIT;
+}
+
+/** It comes while nobody listens, and nothing is lost by it. */
+function isExpected(emitter: object, name: string): boolean {
+  if (name !== EXPECTED_OF_STREAMS) return EXPECTED_EVENTS.has(name);
+  return (
+    plainProperty(emitter, '_readableState') !== undefined ||
+    plainProperty(emitter, '_writableState') !== undefined
+  );
 }
 
 const hasEvents = (emitter: object): boolean => typeof plainProperty(emitter, '_events') === 'object';
@@ -103,7 +120,7 @@ function hasLostLines(reader: object): boolean {
   if (typeof listeners === 'object' && listeners !== null && plainProperty(listeners, 'line') !== undefined)
     return false;
   if (closed) return true;
-  const isReadable = typeof plainProperty(input, '_readableState') === 'object';
+  const isReadable = isObject(plainProperty(input, '_readableState'));
   return isReadable && didRead !== undefined && builtIns.apply(didRead, input, []) === true;
 }
 
@@ -129,11 +146,19 @@ export function eventProbes({
     return name;
   }
 
+  /** Of a call that emits or dispatches: by its text, or by what it was given. */
+  function emitted(site: number, root: unknown): string {
+    const receiver = sites.receiver(site);
+    const name = receiver === null ? '' : emittedName(receiver, root);
+    return name === '' ? nameAt(site) : name;
+  }
+
+  const runNow = (): number => state.current?.id ?? state.creator;
+
   const isOnce = (site: number): boolean => matches(/\.once\(/, sites.text(site)) !== null;
 
   /** @param isUnsure nobody is known to hear it */
-  function noteUnheard(site: number, emitter: object, isUnsure: boolean): void {
-    const name = nameAt(site);
+  function noteUnheard(site: number, emitter: object, name: string, isUnsure: boolean): void {
     if (name === '') return;
     let byName = getWeak(unheard, emitter);
     if (byName === undefined) setWeak(unheard, emitter, (byName = new SafeMap()));
@@ -143,11 +168,10 @@ export function eventProbes({
   }
 
   /** Of an emitter whose `emit` tells nothing: it counts unless a listener is known. */
-  function noteEmitted(site: number, emitter: object): void {
+  function noteEmitted(site: number, emitter: object, name: string): void {
     if (hasEvents(emitter)) return;
-    const name = nameAt(site);
     if (getWeak(heardNames, emitter)?.get(name) !== undefined || isListed(emitter, name)) return;
-    noteUnheard(site, emitter, true);
+    noteUnheard(site, emitter, name, true);
   }
 
   function noteHearer(emitter: object, name: string): void {
@@ -170,14 +194,16 @@ export function eventProbes({
       else noteMissed(emitter, name, site);
     } else noteMissed(emitter, name, site);
     if (!hasEvents(emitter)) return;
-    const adds = (getWeak(added, emitter) ?? 0) + 1;
-    setWeak(added, emitter, adds);
-    if (adds < MIN_LISTENERS || (adds & (adds - 1)) !== 0) return;
-    const count = (thing: object): number => listenerCount(thing, name);
-    growth.recountAtEnd(emitter, count);
-    growth.note(emitter, count(emitter), MIN_LISTENERS, () => {
-      sites.waitFlags(site);
-      return { site, text: `${name} listeners of one ${typeNameOf(emitter) || 'emitter'}`, called: 0 };
+    noteAddedListener(growth, {
+      target: emitter,
+      name,
+      run: runNow(),
+      count: (thing) => listenerCount(thing, name),
+      limit: limitOf,
+      siteOf: () => {
+        sites.waitFlags(site);
+        return site;
+      },
     });
   }
 
@@ -205,9 +231,9 @@ export function eventProbes({
     if (early !== undefined && early.isUnsure && early.count > 1) return;
     const count = early?.count ?? missedEvents(emitter, name);
     if (count === 0) return;
+    const told = early?.site ?? missedAt(emitter, name);
     forgetMissed(emitter, name);
     const site = siteOf();
-    const told = early?.site ?? 0;
     const isUnsure = early?.isUnsure === true;
     if (isUnsure) writeEarly(0, site, { name, count: 0, told });
     else writeLate(0, site, { name, count, told });
@@ -218,10 +244,10 @@ export function eventProbes({
   /** Nobody waits for it here: it came while the function awaited something before it listened. */
   function noteMissed(emitter: object, name: string, site: number): void {
     const count = missedEvents(emitter, name);
-    if (count === 0) return;
+    if (count === 0 || isExpected(emitter, name)) return;
+    const told = getWeak(unheard, emitter)?.get(name)?.site ?? missedAt(emitter, name);
     forgetMissed(emitter, name);
-    const told = getWeak(unheard, emitter)?.get(name)?.site ?? 0;
-    writeLate(state.current?.id ?? state.creator, site, { name, count, told });
+    writeLate(runNow(), site, { name, count, told });
   }
 
   function writeLate(task: number, site: number, { name, count, told }: Early): void {
@@ -249,8 +275,8 @@ export function eventProbes({
     else if (tells === 'await') noteAwaited(id, object);
     else if (tells === 'abort') signals.aborted(object, id);
     else if (tells === 'await-own') noteOwnAwaited(id, object);
-    else if (tells === 'emit' && value !== false) noteEmitted(id, object);
-    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object, false);
+    else if (tells === 'emit' && value !== false) noteEmitted(id, object, emitted(id, root));
+    else if (tells === 'emit' || !isHeard(object)) noteUnheard(id, object, emitted(id, root), false);
   }
 
   return {
@@ -264,6 +290,10 @@ export function eventProbes({
     noteHeard(target) {
       noteHeard(target);
       signals.listened(target);
+    },
+
+    noteAdded(listener) {
+      noteAddedListener(growth, { ...listener, run: runNow() });
     },
 
     noteEventIterator(iterator, site) {

@@ -13,7 +13,7 @@ import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
 import type { PromiseInfo } from '../state/activation.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
 const { apply, getOwnPropertyDescriptor, getPrototypeOf, isArray, getWeak, ownKeys, setWeak } = builtIns;
@@ -137,7 +137,7 @@ export function createGrowth({ recorder, sites, errors }: ThreadContext): Growth
     noteRefusedWrite(site, stream) {
       // Anything else that has a `write`, and streams that the program made up itself.
       if (types.isProxy(stream)) return;
-      const isStream = typeof plainProperty(stream, '_writableState') === 'object';
+      const isStream = isObject(plainProperty(stream, '_writableState'));
       const getter = isStream ? lengthOf : lengthOfMessage(stream);
       if (getter === undefined) return;
       const bytes: unknown = apply(getter, stream, []);

@@ -48,7 +48,10 @@ export interface Probes
     SettleEvents,
     CallbackActivations,
     Pick<GroupProbes, 'recordGroup'>,
-    Pick<EventProbes, 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'>,
+    Pick<
+      EventProbes,
+      'noteAdded' | 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'
+    >,
     Pick<ProbeContext, 'contexts' | 'growth' | 'resolvers' | 'streams' | 'unread'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
@@ -215,6 +218,7 @@ export function createProbes(thread: ThreadContext): Probes {
     streams: context.streams,
     followAdoption: resolvers.followAdoption,
     noteEventIterator: events.noteEventIterator,
+    noteAdded: events.noteAdded,
     noteHeard: events.noteHeard,
     noteLateListener: events.noteLateListener,
     noteLineReader: events.noteLineReader,

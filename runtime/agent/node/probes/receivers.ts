@@ -100,14 +100,15 @@ export function createReceivers(
   function resourceOf(site: number, root: unknown): number {
     const receiver = sites.receiver(site);
     if (receiver === null) return 0;
-    const [object, holder, key] = walk(root, receiver);
+    const [object, holder, key, steps] = walk(root, receiver);
     if (object === null) return 0;
     const known = getWeak(ids, object);
     if (known !== undefined) return known;
     const asked = askedAt(site);
-    if (asked.objects >= MAX_OBJECTS_OF_SITE) return (asked.shared ||= define(receiver.name, site));
+    const reached = upTo(receiver, steps);
+    if (asked.objects >= MAX_OBJECTS_OF_SITE) return (asked.shared ||= define(reached.name, site));
     asked.objects++;
-    const id = define(describe(receiver, object, holder, key), site);
+    const id = define(describe(reached, object, holder, key), site);
     setWeak(ids, object, id);
     const earlier = getWeak(earlierUses, object);
     if (earlier !== undefined) recordUse(id, earlier);
@@ -251,27 +252,56 @@ export function createReceivers(
  */
 function walk(
   root: unknown,
-  { keys, index }: SiteReceiver,
-): readonly [object: object | null, holder: object | null, key: string] {
+  { keys, index, event }: SiteReceiver,
+): readonly [object: object | null, holder: object | null, key: string, steps: number] {
   let key = '';
   if (index !== undefined) {
     // A pair of ours: the root and the key.
     const given = (root as readonly unknown[])[1];
-    if (typeof given !== 'string' && typeof given !== 'number') return [null, null, ''];
+    if (typeof given !== 'string' && typeof given !== 'number') return NOWHERE;
     key = `${given}`;
     root = (root as readonly unknown[])[0];
   }
+  if (event !== undefined) root = (root as readonly unknown[])[0];
   let object = objectOf(root);
   let holder: object | null = null;
   for (let i = 0; i < keys.length && object !== null; i++) {
     const name = keys[i]!;
     const next = objectOf(plainProperty(object, name === '' ? key : name));
     // What an unknown key leads to is one of many.
-    if (next === null) return index === undefined ? [object, holder, key] : [null, null, ''];
+    if (next === null) return index === undefined ? [object, holder, key, i] : NOWHERE;
     holder = object;
     object = next;
   }
-  return [object, holder, key];
+  return [object, holder, key, keys.length];
+}
+
+/** By hand: the program may have replaced `slice` of arrays. */
+function firstOf(keys: readonly string[], count: number): string[] {
+  const first: string[] = [];
+  for (let i = 0; i < count; i++) first[i] = keys[i]!;
+  return first;
+}
+
+const NOWHERE = [null, null, '', 0] as const;
+
+/** `db` of `db.schema`, where the walk ended at `db`: the property behind it is an accessor. */
+function upTo(receiver: SiteReceiver, steps: number): SiteReceiver {
+  const { name, keys, index } = receiver;
+  if (steps === keys.length || index !== undefined) return receiver;
+  let end = name.length;
+  for (let i = keys.length - 1; i >= steps; i--) end -= keys[i]!.length + 1;
+  return { ...receiver, name: slice(name, 0, end), keys: firstOf(keys, steps) };
+}
+
+/** The name of the event that a call emits, where its text has none; '': it is none. */
+export function emittedName({ event }: SiteReceiver, root: unknown): string {
+  if (event === undefined) return '';
+  const given = (root as readonly unknown[])[1];
+  if (event === '') return typeof given === 'string' ? given : '';
+  if (typeof given !== 'object' || given === null) return '';
+  const name = plainProperty(given, event);
+  return typeof name === 'string' ? name : '';
 }
 
 /** A few activations, in the order in which they began. */

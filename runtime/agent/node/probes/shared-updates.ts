@@ -73,7 +73,7 @@ interface Cell {
 type Cells = SafeMap<string, Cell>;
 
 export function createSharedUpdates(
-  { recorder, sites, state }: Pick<ThreadContext, 'recorder' | 'sites' | 'state'>,
+  { recorder, sites, state, errors }: Pick<ThreadContext, 'errors' | 'recorder' | 'sites' | 'state'>,
   signals: AbortSignals,
   predicates: AsyncPredicates,
   stale: StaleWrites,
@@ -138,7 +138,7 @@ export function createSharedUpdates(
 
   function note(step: SharedStep, base: number, site: number, value: unknown, owner: unknown): void {
     if (step.how === 'awaits') {
-      watchEvents(objectAt(owner, step.keys), step.events!);
+      watchEvents(objectAt(owner, step.keys), step.events!, () => errors.siteHere());
       return;
     }
     if (step.how === 'given') return signals.given(step, site, objectAt(owner, step.keys));

@@ -9,7 +9,7 @@
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeMap, SafeRef } from '../../../recorder/built-ins.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
 const { getOwnPropertyDescriptor, getWeak, matches, ownKeys, setWeak } = builtIns;
@@ -46,7 +46,7 @@ export function createStreamCallbacks({
       if (known.length < MAX_METHODS) known[known.length] = site;
       return;
     }
-    if (types.isProxy(stream) || typeof plainProperty(stream, '_writableState') !== 'object') {
+    if (types.isProxy(stream) || !isObject(plainProperty(stream, '_writableState'))) {
       others.set(site, true);
       return;
     }

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
 import { builtIns, SafeRef } from '../../../recorder/built-ins.ts';
-import { plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty, typeNameOf } from '../builtins/inspect-safely.ts';
 import type { ThreadContext } from './thread-context.ts';
 
 const { apply, getOwnPropertyDescriptor, getWeak, setWeak } = builtIns;
@@ -40,9 +40,9 @@ export function createUnreadStreams({
 
     noteAwaited(stream, name, siteOf) {
       if ((name !== 'end' && name !== 'close' && name !== 'finish') || types.isProxy(stream)) return;
-      if (typeof plainProperty(stream, '_writableState') === 'object') setWeak(ends, stream, siteOf());
+      if (isObject(plainProperty(stream, '_writableState'))) setWeak(ends, stream, siteOf());
       if (name === 'finish') return;
-      if (typeof plainProperty(stream, '_readableState') !== 'object') return;
+      if (!isObject(plainProperty(stream, '_readableState'))) return;
       if (awaited.length >= MAX_STREAMS) awaited = openOf(awaited);
       if (awaited.length < MAX_STREAMS)
         awaited[awaited.length] = { stream: new SafeRef(stream), site: siteOf() };

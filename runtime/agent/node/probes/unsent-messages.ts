@@ -7,7 +7,7 @@
 import { Writable } from 'node:stream';
 import { types } from 'node:util';
 import { builtIns } from '../../../recorder/built-ins.ts';
-import { plainProperty } from '../builtins/inspect-safely.ts';
+import { isObject, plainProperty } from '../builtins/inspect-safely.ts';
 import type { Growth } from './growth.ts';
 import type { ThreadContext } from './thread-context.ts';
 
@@ -99,7 +99,7 @@ function unsentBytes(target: object): number {
   const sender = plainProperty(target, '_sender');
   if (typeof socket !== 'object' || socket === null || typeof sender !== 'object' || sender === null)
     return -1;
-  if (typeof plainProperty(socket, '_writableState') !== 'object' || lengthOf === undefined) return -1;
+  if (!isObject(plainProperty(socket, '_writableState')) || lengthOf === undefined) return -1;
   const inSocket: unknown = apply(lengthOf, socket, []);
   const inSender = plainProperty(sender, '_bufferedBytes');
   return typeof inSocket === 'number' && typeof inSender === 'number' ? inSocket + inSender : -1;

@@ -18,17 +18,19 @@ const MAX_COUNTED = 1000;
 
 interface Missed {
   count: number;
+  /** Where it came first; 0: no line of the program's did it. */
+  site: number;
 }
 
 const missed = new WeakMap<object, SafeMap<string, Missed>>();
 
 /** `emitter` will be listened to after an await. */
-export function watchEvents(emitter: unknown, names: readonly string[]): void {
+export function watchEvents(emitter: unknown, names: readonly string[], siteOf: () => number): void {
   if (typeof emitter !== 'object' || emitter === null) return;
   const events = plainProperty(emitter, '_events');
   if (typeof events !== 'object' || events === null) return;
   for (let i = 0; i < names.length; i++)
-    if (!isKept(emitter, names[i]!)) watchEvent(emitter, events, names[i]!);
+    if (!isKept(emitter, names[i]!)) watchEvent({ emitter, events, name: names[i]!, siteOf });
 }
 
 /** Node keeps the messages of a child process, and of the parent, until somebody listens. */
@@ -36,7 +38,16 @@ function isKept(emitter: object, name: string): boolean {
   return name === 'message' && typeof plainProperty(emitter, 'connected') === 'boolean';
 }
 
-function watchEvent(emitter: object, events: object, name: string): void {
+interface Watch {
+  readonly emitter: object;
+  /** Its list of listeners. */
+  readonly events: object;
+  readonly name: string;
+  /** The program's line that emits now. */
+  siteOf(): number;
+}
+
+function watchEvent({ emitter, events, name, siteOf }: Watch): void {
   // Streams have a place for some, with nobody in it.
   const place = getOwnPropertyDescriptor(events, name);
   if (
@@ -46,13 +57,13 @@ function watchEvent(emitter: object, events: object, name: string): void {
     return;
   let byName = getWeak(missed, emitter);
   if (byName === undefined) setWeak(missed, emitter, (byName = new SafeMap()));
-  const miss = byName.get(name) ?? { count: 0 };
+  const miss = byName.get(name) ?? { count: 0, site: 0 };
   byName.set(name, miss);
   defineProperty(events, name, {
     configurable: true,
     enumerable: false,
     get: () => {
-      if (miss.count < MAX_COUNTED && isEmitted()) miss.count++;
+      if (miss.count < MAX_COUNTED && isEmitted() && miss.count++ === 0) miss.site = siteQuietly(siteOf);
       return undefined;
     },
     set: (value: unknown) => {
@@ -67,9 +78,22 @@ export function missedEvents(emitter: object, name: string): number {
   return getWeak(missed, emitter)?.get(name)?.count ?? 0;
 }
 
+/** The line that emitted the first of them; 0: none, or not known. */
+export function missedAt(emitter: object, name: string): number {
+  return getWeak(missed, emitter)?.get(name)?.site ?? 0;
+}
+
 /** It is told once. */
 export function forgetMissed(emitter: object, name: string): void {
   getWeak(missed, emitter)?.delete(name);
+}
+
+function siteQuietly(siteOf: () => number): number {
+  try {
+    return siteOf();
+  } catch {
+    return 0;
+  }
 }
 
 /** It never throws: it runs within the program's own `emit`. */

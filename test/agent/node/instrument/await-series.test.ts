@@ -21,6 +21,10 @@ function notesOf(source: string, typescript = false): string {
 
 const inFunction = (body: string): string => `async function f(ids, q) { ${body} }`;
 
+/** A class of the file with a method that uses what it has changed. */
+const KEEPER =
+  'class Keeper { init() { this.state = load(this.state); return this.mark(); } mark() { return (this.state = this.state + 1); } }';
+
 const loops: readonly (readonly [title: string, body: string, notes: string])[] = [
   ['a loop over a collection', 'for (const id of ids) out.push(await load(id));', 'in-loop'],
   [
@@ -77,6 +81,31 @@ const loops: readonly (readonly [title: string, body: string, notes: string])[] 
     '-',
   ],
   ['a running value', 'let sum = 0; for (const id of ids) sum = await add(sum, id);', '-'],
+  [
+    'a method of each item, which keeps what it got for itself',
+    `${KEEPER} for (const item of ids) await item.init();`,
+    'effect-in-loop',
+  ],
+  [
+    'the same by an index',
+    `${KEEPER} for (let i = 0; i < ids.length; i++) out.push(await ids[i].init());`,
+    'in-loop',
+  ],
+  [
+    'the same of what is found by each name, made for its effect',
+    `${KEEPER} for (const id of ids) { const item = q.get(id); await item.init(); }`,
+    'effect-in-loop',
+  ],
+  [
+    'what is found by each name and asked for a value: it may be found twice',
+    `${KEEPER} for (const id of ids) { const item = q[id % 2]; out.push(await item.init()); }`,
+    '-',
+  ],
+  [
+    'a method of one object, which keeps what it got',
+    `${KEEPER} for (const id of ids) out.push(await q.init(id));`,
+    '-',
+  ],
   ['the same call each turn', 'for (const id of ids) out.push(await reader.read());', '-'],
   [
     'a pause on purpose',

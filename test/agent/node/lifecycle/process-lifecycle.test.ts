@@ -26,6 +26,14 @@ for (const { name, path: node } of NODES) {
 
     for (const [what, source, end] of [
       ['that ran dry', 'setTimeout(() => {}, 1)', 'exit'],
+      [
+        'whose pipeline ends with a stream of a package, which has no state for reading',
+        `import { Readable, Writable } from 'node:stream'; import { pipeline } from 'node:stream/promises';
+        const last = new Writable({ write() {} });
+        Object.defineProperty(last, '_readableState', { value: null });
+        pipeline(Readable.from(['x']), last);`,
+        'exit',
+      ],
       ['whose exit listener calls for its end', `process.on('exit', () => process.exit(0));`, 'exit'],
       [
         'that a package ended',

@@ -123,6 +123,15 @@ for (const node of NODES) {
       );
     });
 
+    it('have the name of as much as is known: what an accessor gives is not', async () => {
+      const lines = await trace(`
+        const lock = new Lock();
+        const host = { get locks() { return { lock } } };
+        const release = await host.locks.lock.acquire();
+        release();`);
+      deepEqual(foreign(lines), ['host']);
+    });
+
     it('are not asked anything: getters and proxies of the program do not run', async () => {
       const { stdout, stderr } = await traceProgram(
         `${IMPORT}let asked = 0;

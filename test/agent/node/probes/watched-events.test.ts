@@ -41,6 +41,36 @@ for (const node of NODES) {
       equal(stdout, '3,bye,4\n');
     });
 
+    it('are told by the program’s own emit, whose name a variable has, in the same tick', async () => {
+      const { late } = await trace(`
+        class Client extends EventEmitter {
+          receive(messages) { for (const m of messages) this.emit(m.type, m); }
+          pass(type) { this.emit(type); }
+          async open() {
+            await once(this, 'hello');
+            return Promise.race([once(this, 'ready'), new Promise((r) => setTimeout(r, 5))]);
+          }
+        }
+        const [a, b, c] = [new Client(), new Client(), new Client()];
+        const all = [a.open(), b.open(), c.open()];
+        a.receive([{ type: 'hello' }, { type: 'ready' }]);
+        b.pass('hello'); b.pass('ready');
+        c.receive([{ type: 'hello' }, { get type() { return 'other'; } }]);
+        await Promise.all(all);`);
+      deepEqual(late, ['ready 1 awaited', 'ready 1 awaited']);
+    });
+
+    it('are counted of a name that streams use where something waits for it, or the emitter is none', async () => {
+      const { late } = await trace(`${emit}
+        async function listens(e) { await turn(); e.on('ready', () => {}); e.on('drain', () => {}); }
+        async function waits(e) { await turn(); await Promise.race([once(e, 'drain'), turn()]); }
+        const [a, b, c] = [new EventEmitter(), new EventEmitter(), new PassThrough()];
+        const all = [listens(a), waits(b), listens(c)];
+        for (const e of [a, b, c]) for (const name of ['ready', 'drain']) emit(e, name);
+        await Promise.all(all);`);
+      deepEqual(late.sort(), ['drain 1 awaited', 'ready 1']);
+    });
+
     it('leave the list of listeners as Node has it', async () => {
       const { late, stdout } = await trace(`
         async function listen(e, looks) {

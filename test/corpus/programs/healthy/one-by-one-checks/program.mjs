@@ -1,0 +1,32 @@
+// Before the shop opens each of its parts is asked whether it is well.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+class Till {
+  constructor(name, ms) {
+    this.name = name;
+    this.ms = ms;
+  }
+  async probe() {
+    await sleep(this.ms);
+    this.last = 'well';
+  }
+}
+
+class Scales {
+  name = 'scales';
+  async probe() {
+    await this.#weigh();
+    await sleep(30);
+  }
+  async #weigh() {
+    await sleep(60);
+    this.last = 'level';
+  }
+}
+
+async function open(parts) {
+  await Promise.all(parts.map((part) => part.probe()));
+  for (const { name, last } of parts) console.log(name, last);
+}
+
+await open([new Till('north', 90), new Scales(), new Till('south', 110), new Till('yard', 80)]);
