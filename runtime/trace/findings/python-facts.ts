@@ -3,7 +3,7 @@
  * were collected, results that nobody asked for, and what was used in the wrong loop or thread.
  * Each is a fact; nothing is inferred here.
  */
-import { ACTIVATION_KIND, FACT, type FACTS } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FACT, type FACTS, RESOURCE_KIND } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
@@ -115,9 +115,21 @@ export const neverRetrieved: Rule = factRule({
       ', and nobody asked for its result',
       ...(called >= 0 ? [': it was begun', ...at(trace, called)] : []),
       `${times(facts)}.`,
+      ...(isHandedOver(trace, called)
+        ? [' Keep the future that `run_coroutine_threadsafe` gives, and ask for its `result()`.']
+        : []),
     ];
   },
 });
+
+/** A thread gave the coroutine to an event loop there, and has a future for it. */
+const isHandedOver = (trace: Trace, called: number): boolean =>
+  called >= 0 &&
+  trace.resources.some(({ kind, site }) => kind === RESOURCE_KIND.future && isSameLine(trace, site, called));
+
+function isSameLine({ sites }: Trace, a: number, b: number): boolean {
+  return a === b || (a >= 0 && sites[a]!.file === sites[b]!.file && sites[a]!.line === sites[b]!.line);
+}
 
 /** The call that failed so in a worker of the process's: only its error came back. */
 function failedCallOf(trace: Trace, process: number, text: string): number {

@@ -7,6 +7,7 @@ import type { Observer } from '../fold/observer.ts';
 import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
 import { brokenPipe } from './broken-pipe.ts';
+import { busyWait } from './busy-wait.ts';
 import { calledTwice } from './called-twice.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
@@ -46,8 +47,10 @@ import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
+import { privateLock } from './private-lock.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
+import { roundTrips } from './round-trips.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
 import { staleWrite } from './stale-write.ts';
@@ -94,6 +97,7 @@ export const RULES: readonly Rule[] = [
   keptAlive,
   unrefTimer,
   blockedEventLoop,
+  busyWait,
   starvedConsumers,
   neverAwaited,
   neverJoined,
@@ -105,6 +109,7 @@ export const RULES: readonly Rule[] = [
   jobDoneTwice,
   stalledJob,
   releasedEarly,
+  privateLock,
   timerOverflow,
   repeatedFailure,
   oneByOne,
@@ -116,6 +121,7 @@ export const RULES: readonly Rule[] = [
   connectionPoolFull,
   threadPoolFull,
   idleWorkers,
+  roundTrips,
   smallChunks,
   jobsTooSmall,
   neverSettled,

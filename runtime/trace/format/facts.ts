@@ -171,4 +171,14 @@ export const FACTS = [
   // `text`, with "|" between: the function, the variable that holds the largest part of it, how
   // many chunks that were so far, and how long sending them took, µs.
   'sent-with-each',
+  // The task asked a manager of multiprocessing at `site`, the `amount`th time: a message there and
+  // one back. `text`, with "|" between: the proxy's name, its class, the function, and how long all
+  // of that took, µs.
+  'round-trips',
+  // The function `text` (second part, behind "|",) makes a lock of its class (first part) at `site`
+  // at each call, and nobody else can get it. `amount` calls were inside at once.
+  'private-lock',
+  // The task gave its turn away at `site`, for the `amount`th time, in a loop that does nothing but
+  // ask. `text`, with "|" between: what it asks, the function, and how long all that took, µs.
+  'busy-wait',
 ] as const;

@@ -146,6 +146,9 @@ def after_threadsafe(state, future):
     resource = LoopFuture(number, name, site)
     resource.loop = loop
     mean(future._condition, "future", resource, "Future.result")
+    # Its error is told when nobody has asked for it.
+    future._simul_handed = site
+    future._simul_asked = False
     return future
 
 

@@ -10,7 +10,7 @@ import sys
 from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import kinds, lifecycle, sites, source_notes
+from _simul import busy_waits, kinds, lifecycle, sites, source_notes
 from _simul.asyncio_makings import follow, making_of
 from _simul.resources import begin_resource, resource_of
 from _simul.sites import await_site, info_of, infos
@@ -26,6 +26,7 @@ _MAX_MEMBERS = 10_000
 #: What `__anext__` and the like give: the class has no name in Python.
 _STEPS_OF_GENERATORS = ("async_generator_asend", "async_generator_athrow")
 _WITHIN = kinds.USES["within"]
+_TURNS = busy_waits.STEP - 1
 
 _Task = _Future = ()
 _TaskState = None
@@ -112,6 +113,10 @@ def wait_of(coro, task, state):
     if future is None:
         state.is_waiting = False
         state.resource = 0
+        # One turn after the other at one line.
+        state.turns = state.turns + 1 if site == state.wait_site else 0
+        if state.turns & _TURNS == 0 and state.turns != 0 and user is not None:
+            busy_waits.note_turns(state, user, site)
         return _YIELD, site, 0
     state.is_waiting = True
     direct = _DIRECT if is_direct else 0

@@ -142,17 +142,50 @@ def before_asked(future, *_, **__):
     if job is not None:
         future._simul_asked = True
         _failed.pop(job[0], None)
+    elif hasattr(future, "_simul_handed"):
+        future._simul_asked = True
+        _failed.pop(id(future), None)
 
 
-def install(thread):
+def before_callback(future, fn):
+    # asyncio's own looks for nothing but a cancellation.
+    if getattr(fn, "__name__", "") != "_call_check_cancel":
+        before_asked(future)
+
+
+#: What is called with a future that fails.
+at_failure = []
+
+
+def before_failure(future, error):
+    """Of a coroutine that was handed to a loop (asyncio_follow.py): its error comes by way of this."""
+    for function in at_failure:
+        function(future)
+    made = getattr(future, "_simul_handed", None)
+    if made is None or error is None or future._simul_asked:
+        return
+    if len(_failed) < _MAX_FAILED:
+        key = id(future)
+        fields = (S.cause, failure_site(error.__traceback__), text(error_words(error)), made)
+        _failed[key] = (weakref.ref(future, lambda _: _note_failed(key)), fields)
+
+
+def install(module):
     base = sys.modules["concurrent.futures._base"]
-    lifecycle.at_end(note_all_failed)
+    if module is base:
+        rows = [
+            (base.Future, "result", guarded(before_asked), None, None),
+            (base.Future, "exception", guarded(before_asked), None, None),
+            (base.Future, "add_done_callback", guarded(before_callback), None, None),
+            (base.Future, "set_exception", guarded(before_failure), None, None),
+        ]
+        lifecycle.at_end(note_all_failed)
+        put_in("concurrent.futures", rows)
+        return
+    thread = module
     rows = [
         (thread.ThreadPoolExecutor, "__init__", itself, None, guarded(finish_made)),
         (thread.ThreadPoolExecutor, "submit", guarded(before_queue), None, finish_queue),
-        (base.Future, "result", guarded(before_asked), None, None),
-        (base.Future, "exception", guarded(before_asked), None, None),
-        (base.Future, "add_done_callback", guarded(before_asked), None, None),
         (thread._WorkItem, "__init__", itself, None, guarded(finish_item)),
         (thread._WorkItem, "run", guarded(before_run), None, guarded(finish_run)),
     ]

@@ -15,6 +15,7 @@ _HOOKS = {
     "threading": "_simul.threading_hooks",
     "copyreg": "_simul.thread_locks",
     "queue": "_simul.queue_hooks",
+    "concurrent.futures._base": "_simul.executor_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
     "concurrent.futures.process": "_simul.process_executor",
     "multiprocessing.process": "_simul.process_hooks",

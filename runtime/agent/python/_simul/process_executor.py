@@ -5,7 +5,7 @@ The workers tell of their calls as those of a `Pool` do (process_hooks.py).
 import sys
 
 from _simul import kinds, pool_links, process_hooks, sites
-from _simul.executor_hooks import called
+from _simul.executor_hooks import at_failure, called
 from _simul.process_hooks import begin_chunk, end_chunk
 from _simul.resources import Resource, note_made
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
@@ -85,6 +85,7 @@ def before_answer(result_queue, work_id, result=None, exception=None, *_, **__):
 def install(module):
     base = sys.modules["concurrent.futures._base"]
     own = module.ProcessPoolExecutor
+    at_failure.append(before_set)
     rows = [
         (own, "__init__", itself, None, guarded(finish_made)),
         (own, "_spawn_process", guarded(before_spawn), None, None),
@@ -92,7 +93,6 @@ def install(module):
         (own, "submit", guarded(before_submit), None, finish_submit),
         (module._WorkItem, "__init__", itself, None, guarded(finish_item)),
         (base.Future, "set_result", guarded(before_set), None, None),
-        (base.Future, "set_exception", guarded(before_set), None, None),
         (module, "_process_worker", guarded(before_worker), None, None),
         (module, "_sendback_result", guarded(before_answer), None, None),
     ]

@@ -6,7 +6,7 @@ what a wait there is for (`_simul_wait`).
 """
 import sys
 
-from _simul import kinds, lifecycle, sites, source_notes
+from _simul import kinds, lifecycle, lock_notes, sites, source_notes
 from _simul.asyncio_waits import note_late, note_missed
 from _simul.blocking import begin_block, end_block
 from _simul.recorder import now
@@ -251,6 +251,8 @@ def made(kind, condition, reason, name, capacity=None):
         resource = getattr(thing, "_simul", None)
         if type(resource) is Resource:
             mean(inner, reason, resource, name)
+            if kind == "semaphore":
+                lock_notes.note_made(thing, capacity(thing))
 
     return guarded(finish)
 
