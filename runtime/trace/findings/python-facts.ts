@@ -19,11 +19,13 @@ export interface FactRule {
   readonly severity: Severity;
   /** It says why the program failed or stands still. */
   readonly explainsEnd?: boolean;
+  /** What the program gives is wrong or lacks something. */
+  readonly isWrong?: boolean;
   /** @param facts of one place and text, in the order of time */
   words(trace: Trace, facts: readonly [Fact, ...Fact[]]): Sentence;
 }
 
-export function factRule({ name, description, fact, severity, explainsEnd, words }: FactRule): Rule {
+export function factRule({ name, description, fact, severity, explainsEnd, isWrong, words }: FactRule): Rule {
   return {
     name,
     description,
@@ -42,6 +44,7 @@ export function factRule({ name, description, fact, severity, explainsEnd, words
               tasks: [...new Set(tasks)],
               t: first.t,
               ...(explainsEnd === true ? { explainsEnd } : {}),
+              ...(isWrong === true ? { isWrong } : {}),
             };
           }),
     }),

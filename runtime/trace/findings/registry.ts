@@ -34,6 +34,7 @@ import { lockContention } from './lock-contention.ts';
 import { lockConvoy } from './lock-convoy.ts';
 import { lostJob } from './lost-job.ts';
 import { lostUpdate } from './lost-update.ts';
+import { lostContext } from './lost-context.ts';
 import { lostRecords } from './lost-records.ts';
 import { madeTwice } from './made-twice.ts';
 import { neverAwaited } from './never-awaited.ts';
@@ -47,10 +48,12 @@ import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
+import { ownCopy } from './own-copy.ts';
 import { privateLock } from './private-lock.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
 import { roundTrips } from './round-trips.ts';
+import { sharedCancel } from './shared-cancel.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
 import { staleWrite } from './stale-write.ts';
@@ -59,6 +62,7 @@ import { unendedInput } from './unended-input.ts';
 import { endlessJob, jobsCutOff } from './unfinished-job.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
+import { completionOrder } from './completion-order.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
 import { timerOverflow } from './timer-overflow.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
@@ -72,6 +76,8 @@ export const RULES: readonly Rule[] = [
   abandonedQueue,
   uncaughtErrors,
   neverRetrieved,
+  sharedCancel,
+  completionOrder,
   taskCollected,
   wrongThread,
   unclosed,
@@ -110,6 +116,8 @@ export const RULES: readonly Rule[] = [
   stalledJob,
   releasedEarly,
   privateLock,
+  lostContext,
+  ownCopy,
   timerOverflow,
   repeatedFailure,
   oneByOne,

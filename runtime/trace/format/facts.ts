@@ -181,4 +181,21 @@ export const FACTS = [
   // The task gave its turn away at `site`, for the `amount`th time, in a loop that does nothing but
   // ask. `text`, with "|" between: what it asks, the function, and how long all that took, µs.
   'busy-wait',
+  // A task that others wait for, too, was cancelled by way of one who awaited it at `site`, and so
+  // the task got a CancelledError that was not meant for it. `called`: the line with the limit, or
+  // that cancelled. `text`, with "|" between: what was cancelled, who, and what its limit is.
+  'shared-cancel',
+  // The function of the task, in a thread, reads at `site` a ContextVar that has no value there;
+  // `called` gave it to the thread, where it has one. `text`, with "|" between: the variable, how,
+  // and "default" where it has one.
+  'lost-context',
+  // The variable `text` of the next such fact was set at `site`.
+  'context-set',
+  // The results that the call at `site` gave as they were done, in another order than the one in
+  // which they were begun, are paired by their place at `called`. `text`, with "|" between: the
+  // variable of the results, that of what they are paired with, the function that gave them.
+  'completion-order',
+  // A function changes at `site`, in a process of its own, what is read at `called` in this one.
+  // `text`, with "|" between: what it is, the function, whose process ("the pool"), who reads it.
+  'own-copy',
 ] as const;

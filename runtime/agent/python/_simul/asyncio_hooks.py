@@ -9,7 +9,18 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import (
+    asyncio_follow,
+    asyncio_makings,
+    asyncio_mistakes,
+    asyncio_shared,
+    asyncio_sync,
+    asyncio_waits,
+    kinds,
+    lifecycle,
+    order_notes,
+    sites,
+)
 from _simul.asyncio_tasks import READY, TASK_KIND, TaskState, begin_task, note_begun, state_of
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
@@ -109,6 +120,10 @@ def end_task(task, state):
         if failure is not None:
             outcome, error = _ERROR, text(error_words(failure))
     canceller = state.canceller if outcome == _CANCELLED else 0
+    if state.cancel is not None:
+        asyncio_shared.tell(state, task)
+    if order_notes.waited and state.coro is not None:
+        order_notes.end_coroutine(state.coro)
     if outcome == _CANCELLED and state.is_waiting is None:
         asyncio_follow.note_never_begun(state)
     state.coro = state.call = None
@@ -248,6 +263,7 @@ def note_cancel(state, task, future, waker, site):
     state.canceller = _cancellers[state.id] = by
     emit(KINDS["cancel"], 0, state.id, by, site)
     asyncio_follow.begin_cancel(state, task, site)
+    asyncio_shared.note(state, task, site)
 
 
 #: Of tasks that were cancelled lately: who asked for it.

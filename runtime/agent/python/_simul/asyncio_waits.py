@@ -10,11 +10,11 @@ import sys
 from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import busy_waits, kinds, lifecycle, sites, source_notes
+from _simul import busy_waits, kinds, lifecycle, order_notes, sites, source_notes
 from _simul.asyncio_makings import follow, making_of
 from _simul.resources import begin_resource, resource_of
 from _simul.sites import await_site, info_of, infos
-from _simul.state import KINDS, S, agent, emit, error_words, quiet, text
+from _simul.state import KINDS, S, agent, emit, error_words, guarded, quiet, text
 
 _REASONS = kinds.REASONS
 _RESOURCES = kinds.RESOURCE_KINDS
@@ -39,6 +39,10 @@ own_coroutines = set()
 
 
 def running_loop():
+    return None
+
+
+def running_task():
     return None
 
 
@@ -348,13 +352,15 @@ def rows(asyncio):
     return [
         (tasks, "gather", before_gather, quiet(after_gather), None),
         (tasks, "shield", before_shield, quiet(after_shield), None),
+        (tasks, "as_completed", guarded(order_notes.before_as_completed), None, None),
         (base, "run_in_executor", before_run_in_executor, quiet(after_run_in_executor), None),
     ]
 
 
 def install(asyncio, task_state):
     """Learns the code objects of the library in which tasks rest."""
-    global _Task, _Future, _TaskState, running_loop
+    global _Task, _Future, _TaskState, running_loop, running_task
+    running_task = asyncio.tasks.current_task
     running_loop = asyncio.events._get_running_loop
     _Task, _TaskState = asyncio.Task, task_state
     _Future = (asyncio.Future, asyncio.futures._PyFuture)

@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from _simul import kinds, lifecycle, sites
+from _simul import context_notes, kinds, lifecycle, order_notes, sites
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
 from _simul.resources import Resource, begin_resource, note_made
@@ -43,6 +43,8 @@ def pool_of(executor):
 
 
 def begin_job(future, fn, args, executor):
+    order_notes.begin(future)
+    future._simul_context = context_notes.not_carried(fn)
     fn = called(fn, args)
     code = getattr(getattr(fn, "__func__", fn), "__code__", None)
     is_user = code is not None and sites.info_of(code).is_user
@@ -92,6 +94,7 @@ def before_run(item, *_):
     previous = (S.current, S.body)
     S.current = S.body = job[0]
     emit(KINDS["run"], 0, job[0])
+    context_notes.tell(item.future._simul_context, job[0])
     return (item.future, job[0], previous, now(), lifecycle.usage())
 
 
@@ -111,6 +114,7 @@ def finish_run(state):
     if error is not None and not future._done_callbacks and not future._simul_asked:
         _keep_failed(job, future, site, words)
     S.current, S.body = previous
+    order_notes.end(future)
 
 
 #: Calls that failed and whose result nobody has asked for: a reference, and the fact's fields.
@@ -174,6 +178,7 @@ def install(module):
     base = sys.modules["concurrent.futures._base"]
     if module is base:
         rows = [
+            (base._AcquireFutures, "__init__", itself, None, guarded(order_notes.finish_acquired)),
             (base.Future, "result", guarded(before_asked), None, None),
             (base.Future, "exception", guarded(before_asked), None, None),
             (base.Future, "add_done_callback", guarded(before_callback), None, None),

@@ -11,7 +11,7 @@ import sys
 import weakref
 
 from _simul import kinds, sites
-from _simul.source_notes import children, kind_of, name_of, tree_of, walk
+from _simul.source_notes import every_node, kind_of, name_of, tree_of, walk
 from _simul.state import KINDS, S, emit, text
 
 _USES = ("acquire", "release", "locked")
@@ -106,8 +106,3 @@ def is_alone(tree, name):
     # In functions within it, too: what they see is shared by who runs them.
     return all(id(node) in known for node in every_node(tree) if kind_of(node) == "Name" and node.id == name)
 
-
-def every_node(node):
-    yield node
-    for child in children(node):
-        yield from every_node(child)

@@ -81,7 +81,7 @@ def note_trip(proxy, methodname, ns):
         trips = _trips[key] = Trips(sites.line_site(frame), S.current, words)
     trips.count += 1
     trips.ns += ns
-    if trips.count >= _MIN_TRIPS and trips.count & (trips.count - 1) == 0:
+    if trips.count >= _MIN_TRIPS and trips.count >= trips.told + trips.told // 8:
         trips.tell()
 
 

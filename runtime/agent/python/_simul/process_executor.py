@@ -4,7 +4,7 @@ The workers tell of their calls as those of a `Pool` do (process_hooks.py).
 """
 import sys
 
-from _simul import kinds, pool_links, process_hooks, sites
+from _simul import kinds, order_notes, own_copies, pool_links, process_hooks, sites
 from _simul.executor_hooks import at_failure, called
 from _simul.process_hooks import begin_chunk, end_chunk
 from _simul.resources import Resource, note_made
@@ -44,6 +44,8 @@ def finish_item(item):
     if pool is None:
         return
     item.future._simul_token = (pool_links.executor_token(pool.id, executor._queue_count), agent.generation)
+    order_notes.begin(item.future)
+    own_copies.note_given(*called_with(item.fn, item.args), "the pool")
     site = sites.caller_site()
     emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, site)
     pool_links.send_call(item.future._simul_token[0], pool.id)
@@ -54,9 +56,19 @@ def before_set(future, *_):
     token = getattr(future, "_simul_token", None)
     if token is not None and token[1] == agent.generation:
         pool_links.receive_answer(token[0])
+        order_notes.end(future)
 
 
 # ── in the worker ──────────────────────────────────────────────────────────────────────
+
+
+def is_map(function):
+    return getattr(getattr(function, "func", None), "__name__", "") == "_process_chunk"
+
+
+def called_with(function, args):
+    """`map` gives a function and some of its items."""
+    return (function.args[0], ()) if is_map(function) else (function, args)
 
 
 def before_worker(call_queue, *_, **__):
@@ -67,12 +79,8 @@ def take(item):
     """What a worker got from its queue of calls."""
     if type(item).__name__ != "_CallItem":
         return
-    function, args, items = item.fn, item.args, 0
-    inner = getattr(function, "func", None)
-    if getattr(inner, "__name__", "") == "_process_chunk":
-        # `map` gives a function and some of its items.
-        function, items = function.args[0], len(args[0])
-    function = called(function, args)
+    items = len(item.args[0]) if is_map(item.fn) else 0
+    function = called(called_with(item.fn, item.args)[0], item.args)
     begin_chunk(function, items, pool_links.executor_token(process_hooks.worker_pool(), item.work_id))
 
 

@@ -19,7 +19,7 @@ def read(loop):
 async def main():
     reader = threading.Thread(target=read, args=(asyncio.get_running_loop(),))
     reader.start()
-    await asyncio.to_thread(reader.join)
+    await asyncio.get_running_loop().run_in_executor(None, reader.join)
     await asyncio.sleep(0.05)
     print(len(stored), "values")
 
