@@ -25,6 +25,7 @@ import { isDeadlocked } from './thread-deadlock.ts';
 import { type BusyPeriod, newPeriod, openStopNs } from './busy-period.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
+import { pythonMendOf, withShortHolds } from './short-holds.ts';
 import { SettledAwaits } from './settled-awaits.ts';
 
 export const blockedEventLoop: Rule = {
@@ -161,7 +162,10 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
       if (copy.longestNs >= MIN_SEEN_NS) open.push(this.#blockingOf(copy, lane, t, true));
     }
     const held = findingsOf(this.#trace, [...this.#blockings, ...open]);
-    return [...super.findings(blockedEventLoop.name), ...held];
+    return [
+      ...super.findings(blockedEventLoop.name),
+      ...withShortHolds(this.#trace, blockedEventLoop.name, held),
+    ];
   }
 
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
@@ -319,10 +323,7 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
 
 /** What would leave the thread free. */
 function mendOf({ callee, isRearmed }: Culprit, inPython: boolean): string {
-  if (inPython) {
-    if (callee === 'time.sleep') return '`await asyncio.sleep()` leaves the event loop free.';
-    return '`asyncio.to_thread` leaves the event loop free.';
-  }
+  if (inPython) return pythonMendOf(callee);
   if (isRearmed) return 'setImmediate lets timers and I/O have their turn.';
   if (callee.endsWith('Sync')) return `\`${callee.slice(0, -'Sync'.length)}\` leaves the thread free.`;
   if (/^RegExp\b/.test(callee))

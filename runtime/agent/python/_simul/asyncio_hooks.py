@@ -198,6 +198,9 @@ def before_call_soon(loop, callback, args, context):
     except AttributeError:
         if args and S.current != 0 and asyncio_waits.is_future(args[0]):
             mark(args[0])
+            if S.call is not None and len(args) == 3:
+                # A thread of anyio's gives its result to the loop.
+                S.call.end(args[2])
         return
     # A task that gives its turn away makes itself ready.
     if not state.is_waiting:

@@ -28,6 +28,7 @@ _HOOKS = {
     "urllib.request": "_simul.blocking_calls",
     "http.client": "_simul.blocking_calls",
     "requests.sessions": "_simul.blocking_calls",
+    "ssl": "_simul.blocking_calls",
     "aiohttp.client": "_simul.client_hooks",
     "aiohttp.streams": "_simul.client_hooks",
     "aiohttp.web_protocol": "_simul.client_hooks",

@@ -25,7 +25,7 @@ _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 _ACQUIRE, _RELEASE = KINDS["acquire"], KINDS["release"]
 #: Beside the pid the token of a thread has its resource, and this bit.
 _TOKEN = 0x40000000
-_POOLS = ("concurrent/futures/thread.py", "multiprocessing/pool.py")
+_POOLS = ("concurrent/futures/thread.py", "multiprocessing/pool.py", "anyio/_backends/_asyncio.py")
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
