@@ -48,6 +48,7 @@ import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
+import { overwrittenState } from './overwritten-state.ts';
 import { ownCopy } from './own-copy.ts';
 import { privateLock } from './private-lock.ts';
 import { releasedEarly } from './released-early.ts';
@@ -110,6 +111,7 @@ export const RULES: readonly Rule[] = [
   gilBound,
   overlap,
   lostUpdate,
+  overwrittenState,
   staleWrite,
   madeTwice,
   jobDoneTwice,

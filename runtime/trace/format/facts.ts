@@ -198,4 +198,8 @@ export const FACTS = [
   // A function changes at `site`, in a process of its own, what is read at `called` in this one.
   // `text`, with "|" between: what it is, the function, whose process ("the pool"), who reads it.
   'own-copy',
+  // The task set a value at `site`, waited at `called`, and goes on to read it, though another run
+  // of the function has set it meanwhile: for the `amount`th time. `text`, with "|" between: what
+  // it is, "threading.local" if it is one's, the function.
+  'overwritten',
 ] as const;

@@ -13,6 +13,7 @@ import { isAtLeast, tracePython, VERSION } from './trace-python.ts';
 const PROGRAMS = join(tree, 'test/corpus/programs');
 /** None hangs on how fast the machine is. */
 const NAMES = [
+  'blocked-event-loop-bus',
   'busy-wait-jobs',
   'completion-order-pages',
   'completion-order-towns',
@@ -20,6 +21,9 @@ const NAMES = [
   'growth-pages',
   'lost-context-mails',
   'lost-context-reports',
+  'lost-update-orders',
+  'lost-update-team',
+  'lost-update-tickets',
   'lost-update-votes',
   'made-twice-store',
   'made-twice-token',
@@ -29,6 +33,8 @@ const NAMES = [
   'not-primed-meter',
   'not-released-late-upload',
   'one-by-one-fees',
+  'overwritten-state-currency',
+  'overwritten-state-export',
   'own-copy-index',
   'own-copy-votes',
   'private-lock-till',

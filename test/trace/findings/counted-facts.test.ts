@@ -64,3 +64,20 @@ describe('messages to a manager', () => {
     deepEqual(of('round-trips', fact(9, 'levels|DictProxy|work|150000', 1000, 'round-trips')), []);
   });
 });
+
+describe('what another run has overwritten', () => {
+  const overwritten = (text: string, amount: number): string =>
+    `9 0 fact id=2 site="a.py:8:9 call work" called="a.py:9:9 call work" text="${text}" amount=${amount} what=overwritten`;
+
+  it('is told with where it was set, and what would be each task’s own', () => {
+    deepEqual(of('overwritten-state', overwritten('state.locale|threading.local|home', 2)), [
+      'warning overwritten-state: `home` set `state.locale` (a threading.local) at a.py:8 and waited at a.py:9, where ' +
+        'another run overwrote it, 2 times: it goes on with what is the other’s. All tasks of a loop run in one thread: a ' +
+        '`contextvars.ContextVar` is each task’s own.',
+    ]);
+    deepEqual(of('overwritten-state', overwritten('self.folder||export', 1)), [
+      'warning overwritten-state: `export` set `self.folder` at a.py:8 and waited at a.py:9, where another run overwrote it: ' +
+        'it goes on with what is the other’s. Keep it in a variable of the function, or in a `contextvars.ContextVar`.',
+    ]);
+  });
+});

@@ -10,6 +10,7 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 import sys
 
 from _simul import (
+    asyncio_cells,
     asyncio_follow,
     asyncio_makings,
     asyncio_mistakes,
@@ -67,6 +68,8 @@ def before_run(handle):
             agent.out.write(record)
         except ValueError:
             agent.out.roll(record)
+        if state.cells is not None:
+            asyncio_cells.resume(state)
         return task
     except OWN_ERRORS as error:
         fault(error)
@@ -126,6 +129,8 @@ def end_task(task, state):
         order_notes.end_coroutine(state.coro)
     if outcome == _CANCELLED and state.is_waiting is None:
         asyncio_follow.note_never_begun(state)
+    if state.cells is not None:
+        asyncio_cells.end(state, outcome == _OK)
     state.coro = state.call = None
     if state.making is not None and outcome != _CANCELLED:
         asyncio_makings.end(state, outcome != _OK)

@@ -10,7 +10,8 @@ import sys
 from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import busy_waits, kinds, lifecycle, order_notes, sites, source_notes
+from _simul import asyncio_cells, busy_waits, kinds, lifecycle, order_notes, sites, source_notes
+from _simul.asyncio_cells import uses_of
 from _simul.asyncio_makings import follow, making_of
 from _simul.resources import begin_resource, resource_of
 from _simul.sites import await_site, info_of, infos
@@ -64,7 +65,7 @@ def is_future(value):
 
 def wait_of(coro, task, state):
     """What a task waits for after a step: flags, site and target of its `wait`."""
-    user = user_info = outer = outer_info = own = own_wait = call = making = None
+    user = user_info = outer = outer_info = own = own_wait = call = making = uses = None
     while True:
         kind = type(coro)
         if kind is CoroutineType:
@@ -94,6 +95,8 @@ def wait_of(coro, task, state):
             awaited = inner
             if info.makings is not False and making is None:
                 making = making_of(info, frame)
+            if info.cells is not False:
+                uses = uses_of(info, frame, uses)
         else:
             if outer is None:
                 outer, outer_info = frame, info
@@ -109,6 +112,8 @@ def wait_of(coro, task, state):
         user_info, site, is_direct = outer_info, state.site, False
     else:
         site, is_direct = await_site(user_info, user)
+    if uses is not None or state.cells is not None:
+        asyncio_cells.follow(state, uses)
     if making is not state.making:
         follow(state, making)
     if call is not state.call and (call is None or call[1] is not state.call):
