@@ -59,10 +59,17 @@ function shortHolds(trace: Trace, rule: string): Finding[] {
   return [...byLine.values()].flatMap((calls) => findingOf(trace, rule, calls) ?? []);
 }
 
-/** What a program in Python would do instead. */
-export function pythonMendOf(callee: string): string {
+/** An SSL context. */
+const CONTEXT = /^ssl\.|^SSLContext\./;
+
+/** It is made as it should be. @param times that it was made at one line */
+export const isMadeOnce = (callee: string, times: number): boolean =>
+  CONTEXT.test(callee) && times < MIN_CALLS;
+
+/** What a program in Python would do instead. @param times that one line did it */
+export function pythonMendOf(callee: string, times: number): string {
   if (callee === 'time.sleep') return '`await asyncio.sleep()` leaves the event loop free.';
-  if (/^ssl\.|^SSLContext\./.test(callee))
+  if (CONTEXT.test(callee) && !isMadeOnce(callee, times))
     return 'Make the client, or its SSL context, once and use it for all: that reads all certificates.';
   return '`asyncio.to_thread` leaves the event loop free.';
 }
@@ -104,7 +111,7 @@ function findingOf(trace: Trace, rule: string, all: readonly Hold[]): Finding | 
       ` held the thread ${count(calls.length, 'time')}, for ${duration(totalNs)} in all, in ${callee} at `,
       sitePart(trace, site),
       `, ${longest.calls.length === calls.length ? 'one right after the other' : `up to ${duration(lengthOf(longest))} on end`}. `,
-      pythonMendOf(callee),
+      pythonMendOf(callee, calls.length),
     ],
     sites: [site],
     tasks: [...new Set(calls.map((call) => trace.rowOf(call.task)))].slice(0, MAX_TASKS),

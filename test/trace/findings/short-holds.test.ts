@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, match } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findingsOf } from '../../support/findings-of.ts';
 
@@ -12,12 +12,12 @@ const of = (...records: string[]): string[] =>
   findingsOf([BEGIN, ...records, '3000000000 0 processEnd how=exit'].join('\n')).filter((line) =>
     line.includes('blocked-event-loop: '),
   );
-/** A task that makes one call of 20 ms. */
-const task = (id: number, at: number): string => `
+/** A task that makes one call. */
+const task = (id: number, at: number, ms = 20): string => `
 ${at} 0 activationBegin id=${id} parent=1 site="a.py:3:1 function work" name="work" kind=asyncio-task ready
 ${at + 1} 0 run id=${id}
-${at + 20_000_000} 0 held top=${id} duration=20000 site="a.py:5:9 call work" name="ssl.create_default_context" unit=us how=call
-${at + 20_000_001} 0 activationEnd id=${id} outcome=ok`;
+${at + 2} 0 held top=${id} duration=${ms * 1000} site="a.py:5:9 call work" name="ssl.create_default_context" unit=us how=call
+${at + ms * 1_000_000 + 1} 0 activationEnd id=${id} outcome=ok`;
 const tasks = (count: number, everyMs: number): string =>
   Array.from({ length: count }, (_, n) => task(n + 2, 1_000_000 + n * everyMs * 1_000_000)).join('');
 
@@ -33,5 +33,15 @@ describe('short calls that hold an event loop together', () => {
   it('are none where the loop has its turns in between, or where there are few', () => {
     deepEqual(of(tasks(10, 60)), []);
     deepEqual(of(tasks(3, 21)), []);
+  });
+});
+
+describe('an SSL context that is made once', () => {
+  it('is information, however long that takes', () => {
+    const [line = ''] = of(task(2, 1_000_000, 200), task(3, 300_000_000, 1));
+    match(
+      line,
+      /^info .*in ssl\.create_default_context at a\.py:5.*`asyncio\.to_thread` leaves the event loop free\.$/,
+    );
   });
 });
