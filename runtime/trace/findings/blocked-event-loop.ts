@@ -25,6 +25,7 @@ import { isDeadlocked } from './thread-deadlock.ts';
 import { type BusyPeriod, newPeriod, openStopNs } from './busy-period.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
 import { type Culprit, heldBy, lineKey } from './held-by.ts';
+import { isMadeOnce, pythonMendOf, withShortHolds } from './short-holds.ts';
 import { SettledAwaits } from './settled-awaits.ts';
 import { MIN_SHORT_NS, RepeatedHolds } from './repeated-holds.ts';
 
@@ -162,7 +163,10 @@ class BlockedEventLoop extends SettledAwaits implements RuleRun {
       if (copy.longestNs >= MIN_SEEN_NS) open.push(this.#blockingOf(copy, lane, t, true));
     }
     const held = findingsOf(this.#trace, [...this.#blockings, ...open]);
-    return [...super.findings(blockedEventLoop.name), ...held];
+    return [
+      ...super.findings(blockedEventLoop.name),
+      ...withShortHolds(this.#trace, blockedEventLoop.name, held),
+    ];
   }
 
   /** Ends the time of the task on top, and keeps it when it is the longest so far. */
@@ -315,13 +319,20 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     );
   }
   words.push(...meanwhile(trace, readyRows), '.');
-  words.push(` ${mendOf(worst.culprit!, isPython(trace.processes[trace.lanes[worst.lane]!.process]))}`);
+  words.push(
+    ` ${mendOf(worst.culprit!, isPython(trace.processes[trace.lanes[worst.lane]!.process]), group.length)}`,
+  );
   if (group.length > 1) words.push(` The longest took ${duration(worst.ns)}.`);
   if (starvedNs > worst.ns / 4)
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
   return {
     rule: blockedEventLoop.name,
-    severity: isStart ? 'info' : isStuck(trace, worst) || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
+    severity:
+      isStart || isMadeOnce(callee, group.length)
+        ? 'info'
+        : isStuck(trace, worst) || totalNs > MIN_ERROR_NS
+          ? 'error'
+          : 'warning',
     words,
     sites: from >= 0 ? [site, from] : [site],
     tasks: [...new Set(group.map((blocking) => trace.rowOf(blocking.period.longest)))].slice(0, MAX_FINDINGS),
@@ -332,11 +343,8 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
 }
 
 /** What would leave the thread free. */
-function mendOf({ callee, isRearmed }: Culprit, inPython: boolean): string {
-  if (inPython) {
-    if (callee === 'time.sleep') return '`await asyncio.sleep()` leaves the event loop free.';
-    return '`asyncio.to_thread` leaves the event loop free.';
-  }
+function mendOf({ callee, isRearmed }: Culprit, inPython: boolean, times: number): string {
+  if (inPython) return pythonMendOf(callee, times);
   if (isRearmed) return 'setImmediate lets timers and I/O have their turn.';
   if (callee.endsWith('Sync')) return `\`${callee.slice(0, -'Sync'.length)}\` leaves the thread free.`;
   if (/^RegExp\b/.test(callee))

@@ -120,7 +120,9 @@ function findingOf(
       `${trace.nameOf(other)}\``,
     ...(otherSite >= 0 ? [' (', sitePart(trace, otherSite), ')'] : []),
     `${lateCount > 1 ? `, and so ${count(lateCount - 1, 'other')} waited` : ''}. `,
-    'Give the long ones a pool of their own.',
+    trace.resources[pool]!.name.startsWith('anyio')
+      ? 'Give the long ones a `CapacityLimiter` of their own (`limiter=`).'
+      : 'Give the long ones a pool of their own.',
   ];
   return {
     rule,

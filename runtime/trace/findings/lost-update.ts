@@ -9,6 +9,7 @@ import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { SentencePart } from '../words/sentence.ts';
+import { inFunction } from '../words/wait.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 import { overwrittenFiles } from './overwritten-files.ts';
 
@@ -59,6 +60,7 @@ function findingOf(trace: Trace, facts: readonly Fact[], over: readonly Fact[]):
     taskPart(trace, task),
     ` wrote \`${text}\` at `,
     sitePart(trace, site),
+    inFunction(trace, task, site),
     ' from what it had read before an `await`, at ',
     sitePart(trace, called),
     ', though ',

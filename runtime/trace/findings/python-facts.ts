@@ -3,7 +3,7 @@
  * were collected, results that nobody asked for, and what was used in the wrong loop or thread.
  * Each is a fact; nothing is inferred here.
  */
-import { ACTIVATION_KIND, FACT, type FACTS } from '../format/kinds.ts';
+import { ACTIVATION_KIND, FACT, type FACTS, RESOURCE_KIND } from '../format/kinds.ts';
 import type { Fact, Trace } from '../model/trace.ts';
 import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
@@ -19,11 +19,13 @@ export interface FactRule {
   readonly severity: Severity;
   /** It says why the program failed or stands still. */
   readonly explainsEnd?: boolean;
+  /** What the program gives is wrong or lacks something. */
+  readonly isWrong?: boolean;
   /** @param facts of one place and text, in the order of time */
   words(trace: Trace, facts: readonly [Fact, ...Fact[]]): Sentence;
 }
 
-export function factRule({ name, description, fact, severity, explainsEnd, words }: FactRule): Rule {
+export function factRule({ name, description, fact, severity, explainsEnd, isWrong, words }: FactRule): Rule {
   return {
     name,
     description,
@@ -42,6 +44,7 @@ export function factRule({ name, description, fact, severity, explainsEnd, words
               tasks: [...new Set(tasks)],
               t: first.t,
               ...(explainsEnd === true ? { explainsEnd } : {}),
+              ...(isWrong === true ? { isWrong } : {}),
             };
           }),
     }),
@@ -115,9 +118,21 @@ export const neverRetrieved: Rule = factRule({
       ', and nobody asked for its result',
       ...(called >= 0 ? [': it was begun', ...at(trace, called)] : []),
       `${times(facts)}.`,
+      ...(isHandedOver(trace, called)
+        ? [' Keep the future that `run_coroutine_threadsafe` gives, and ask for its `result()`.']
+        : []),
     ];
   },
 });
+
+/** A thread gave the coroutine to an event loop there, and has a future for it. */
+const isHandedOver = (trace: Trace, called: number): boolean =>
+  called >= 0 &&
+  trace.resources.some(({ kind, site }) => kind === RESOURCE_KIND.future && isSameLine(trace, site, called));
+
+function isSameLine({ sites }: Trace, a: number, b: number): boolean {
+  return a === b || (a >= 0 && sites[a]!.file === sites[b]!.file && sites[a]!.line === sites[b]!.line);
+}
 
 /** The call that failed so in a worker of the process's: only its error came back. */
 function failedCallOf(trace: Trace, process: number, text: string): number {

@@ -8,6 +8,7 @@ import type { Trace } from '../model/trace.ts';
 import { abandonedQueue } from './abandoned-queue.ts';
 import { answeredTwice } from './answered-twice.ts';
 import { brokenPipe } from './broken-pipe.ts';
+import { busyWait } from './busy-wait.ts';
 import { calledTwice } from './called-twice.ts';
 import { cutOff } from './cut-off.ts';
 import { keptAlive } from './kept-alive.ts';
@@ -34,6 +35,7 @@ import { lockContention } from './lock-contention.ts';
 import { lockConvoy } from './lock-convoy.ts';
 import { lostJob } from './lost-job.ts';
 import { lostUpdate } from './lost-update.ts';
+import { lostContext } from './lost-context.ts';
 import { lostRecords } from './lost-records.ts';
 import { madeTwice } from './made-twice.ts';
 import { neverAwaited } from './never-awaited.ts';
@@ -47,8 +49,13 @@ import { QuietGaps } from './quiet-gaps.ts';
 import { oneByOne } from './one-by-one.ts';
 import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
+import { overwrittenState } from './overwritten-state.ts';
+import { ownCopy } from './own-copy.ts';
+import { privateLock } from './private-lock.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
+import { roundTrips } from './round-trips.ts';
+import { sharedCancel } from './shared-cancel.ts';
 import { smallChunks } from './small-chunks.ts';
 import { jobDoneTwice, stalledJob } from './stalled-job.ts';
 import { sharedContext } from './shared-context.ts';
@@ -58,6 +65,7 @@ import { unendedInput } from './unended-input.ts';
 import { endlessJob, jobsCutOff } from './unfinished-job.ts';
 import { unreadPipe } from './unread-pipe.ts';
 import { unreadResponse } from './unread-response.ts';
+import { completionOrder } from './completion-order.ts';
 import { connectionPoolFull } from './connection-pool-full.ts';
 import { timerOverflow } from './timer-overflow.ts';
 import { threadPoolFull } from './thread-pool-full.ts';
@@ -72,6 +80,8 @@ export const RULES: readonly Rule[] = [
   answeredTwice,
   uncaughtErrors,
   neverRetrieved,
+  sharedCancel,
+  completionOrder,
   taskCollected,
   wrongThread,
   unclosed,
@@ -97,18 +107,23 @@ export const RULES: readonly Rule[] = [
   keptAlive,
   unrefTimer,
   blockedEventLoop,
+  busyWait,
   starvedConsumers,
   neverAwaited,
   neverJoined,
   gilBound,
   overlap,
   lostUpdate,
+  overwrittenState,
   staleWrite,
   sharedContext,
   madeTwice,
   jobDoneTwice,
   stalledJob,
   releasedEarly,
+  privateLock,
+  lostContext,
+  ownCopy,
   timerOverflow,
   repeatedFailure,
   oneByOne,
@@ -120,6 +135,7 @@ export const RULES: readonly Rule[] = [
   connectionPoolFull,
   threadPoolFull,
   idleWorkers,
+  roundTrips,
   smallChunks,
   jobsTooSmall,
   neverSettled,

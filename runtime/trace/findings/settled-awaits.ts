@@ -8,7 +8,7 @@
  * Anything that the loop delivered in between to the same thread refutes it: then it did turn.
  */
 import type { Observer } from '../fold/observer.ts';
-import { ACTIVATION_KIND, numberSet } from '../format/kinds.ts';
+import { ACTIVATION_KIND, LANGUAGE, numberSet } from '../format/kinds.ts';
 import { State } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { EndedWait } from '../model/wait.ts';
@@ -49,8 +49,10 @@ export class SettledAwaits implements Observer {
 
   /** It is ready at once: what it awaits is settled. */
   taskSuspended(task: number, t: number): void {
-    const { lane: lanes, state, waitSite } = this.#trace.tasks;
+    const { lane: lanes, state, waitSite, process } = this.#trace.tasks;
     if (state[task] !== State.ready) return;
+    // In Python who gives the turn away gives it to the loop.
+    if (this.#trace.processes[process[task]!]!.language === LANGUAGE.python) return;
     const lane = lanes[task]!;
     const site = waitSite[task]!;
     const series = this.#series.get(lane);

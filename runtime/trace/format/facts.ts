@@ -192,4 +192,35 @@ export const FACTS = [
   // that one, and `site` where it read.
   'context-mixed',
   'context-reader',
+  // The task asked a manager of multiprocessing at `site`, the `amount`th time: a message there and
+  // one back. `text`, with "|" between: the proxy's name, its class, the function, and how long all
+  // of that took, µs.
+  'round-trips',
+  // The function `text` (second part, behind "|",) makes a lock of its class (first part) at `site`
+  // at each call, and nobody else can get it. `amount` calls were inside at once.
+  'private-lock',
+  // The task gave its turn away at `site`, for the `amount`th time, in a loop that does nothing but
+  // ask. `text`, with "|" between: what it asks, the function, and how long all that took, µs.
+  'busy-wait',
+  // A task that others wait for, too, was cancelled by way of one who awaited it at `site`, and so
+  // the task got a CancelledError that was not meant for it. `called`: the line with the limit, or
+  // that cancelled. `text`, with "|" between: what was cancelled, who, and what its limit is.
+  'shared-cancel',
+  // The function of the task, in a thread, reads at `site` a ContextVar that has no value there;
+  // `called` gave it to the thread, where it has one. `text`, with "|" between: the variable, how,
+  // and "default" where it has one.
+  'lost-context',
+  // The variable `text` of the next such fact was set at `site`.
+  'context-set',
+  // The results that the call at `site` gave as they were done, in another order than the one in
+  // which they were begun, are paired by their place at `called`. `text`, with "|" between: the
+  // variable of the results, that of what they are paired with, the function that gave them.
+  'completion-order',
+  // A function changes at `site`, in a process of its own, what is read at `called` in this one.
+  // `text`, with "|" between: what it is, the function, whose process ("the pool"), who reads it.
+  'own-copy',
+  // The task set a value at `site`, waited at `called`, and goes on to read it, though another run
+  // of the function has set it meanwhile: for the `amount`th time. `text`, with "|" between: what
+  // it is, "threading.local" if it is one's, the function.
+  'overwritten',
 ] as const;

@@ -205,6 +205,27 @@ await t`,
     );
   });
 
+  it('finds a package that sleeps on the loop, at the line of the program', () => {
+    const program = `
+import asyncio, os, sys
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "site-packages"))
+import patience
+async def call():
+    await asyncio.sleep(0)
+    patience.again()
+async def main():
+    await asyncio.gather(call(), call())
+asyncio.run(main())
+`;
+    const files = {
+      'site-packages/patience/__init__.py': 'import time\ndef again():\n    time.sleep(0.15)\n',
+    };
+    assert.match(
+      tracePython(program, { files }).findings.join('\n'),
+      /`call` held the thread 2 times, for \S+ ms in all, in time\.sleep of patience at program\.py:7.*asyncio\.to_thread/,
+    );
+  });
+
   it('leaves the factory of tasks, the names and the context of the program as they are', () => {
     const { stdout } = run(
       `loop = asyncio.get_running_loop()

@@ -13,20 +13,38 @@ import { isAtLeast, tracePython, VERSION } from './trace-python.ts';
 const PROGRAMS = join(tree, 'test/corpus/programs');
 /** None hangs on how fast the machine is. */
 const NAMES = [
+  'blocked-event-loop-bus',
+  'busy-wait-jobs',
+  'completion-order-pages',
+  'completion-order-towns',
   'cut-off-photos',
   'growth-pages',
+  'lost-context-mails',
+  'lost-context-reports',
+  'lost-update-orders',
+  'lost-update-team',
+  'lost-update-tickets',
   'lost-update-votes',
   'made-twice-store',
   'made-twice-token',
   'never-retrieved-apply-async',
   'never-retrieved-gather',
+  'never-retrieved-meters',
   'not-primed-meter',
   'not-released-late-upload',
   'one-by-one-fees',
+  'overwritten-state-currency',
+  'overwritten-state-export',
+  'own-copy-index',
+  'own-copy-votes',
+  'private-lock-till',
+  'round-trips-grades',
+  'shared-cancel-device',
+  'shared-cancel-wiki',
   'swallowed-cancel-sensor',
   'thread-pool-full-setting',
 ];
-const NEEDS_3_11 = new Set(['not-released-late-upload']);
+const NEEDS_3_11 = new Set(['not-released-late-upload', 'shared-cancel-device', 'shared-cancel-wiki']);
 
 describe('faults of Python programs under trace', function () {
   this.timeout(60_000);

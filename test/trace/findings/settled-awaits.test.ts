@@ -40,4 +40,11 @@ describe('a loop that awaits what is settled already', () => {
     );
     deepEqual(rule(begin, turns(500, 1000), end(400_000_000)), []);
   });
+
+  it('is none in Python, where each turn is the loop’s', () => {
+    deepEqual(
+      rule(begin.replace('language=node', 'language=python'), turns(1200, 1000), end(400_000_000)),
+      [],
+    );
+  });
 });

@@ -3,7 +3,7 @@ output of a child that nobody reads, coroutines handed over from threads.
 """
 import sys
 
-from _simul import asyncio_waits, kinds, resources, sites, source_notes
+from _simul import asyncio_shared, asyncio_waits, kinds, resources, sites, source_notes
 from _simul.state import KINDS, S, emit, guarded, quiet, text
 from _simul.threading_hooks import mean
 
@@ -49,6 +49,9 @@ def is_in_wait_for(coro):
 
 def follow_cancel(state, task, site):
     """The task has gone on since, and waits at `site`."""
+    if type(state.cancel) is asyncio_shared.Shared:
+        asyncio_shared.tell(state, task)
+        return
     waited_at, by, name = state.cancel
     cancelling = getattr(task, "cancelling", None)
     if cancelling is not None and cancelling() == 0:
@@ -146,6 +149,9 @@ def after_threadsafe(state, future):
     resource = LoopFuture(number, name, site)
     resource.loop = loop
     mean(future._condition, "future", resource, "Future.result")
+    # Its error is told when nobody has asked for it.
+    future._simul_handed = site
+    future._simul_asked = False
     return future
 
 

@@ -9,7 +9,19 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import (
+    asyncio_cells,
+    asyncio_follow,
+    asyncio_makings,
+    asyncio_mistakes,
+    asyncio_shared,
+    asyncio_sync,
+    asyncio_waits,
+    kinds,
+    lifecycle,
+    order_notes,
+    sites,
+)
 from _simul.asyncio_tasks import READY, TASK_KIND, TaskState, begin_task, note_begun, state_of
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
@@ -56,6 +68,8 @@ def before_run(handle):
             agent.out.write(record)
         except ValueError:
             agent.out.roll(record)
+        if state.cells is not None:
+            asyncio_cells.resume(state)
         return task
     except OWN_ERRORS as error:
         fault(error)
@@ -109,8 +123,14 @@ def end_task(task, state):
         if failure is not None:
             outcome, error = _ERROR, text(error_words(failure))
     canceller = state.canceller if outcome == _CANCELLED else 0
+    if state.cancel is not None:
+        asyncio_shared.tell(state, task)
+    if order_notes.waited and state.coro is not None:
+        order_notes.end_coroutine(state.coro)
     if outcome == _CANCELLED and state.is_waiting is None:
         asyncio_follow.note_never_begun(state)
+    if state.cells is not None:
+        asyncio_cells.end(state, outcome == _OK)
     state.coro = state.call = None
     if state.making is not None and outcome != _CANCELLED:
         asyncio_makings.end(state, outcome != _OK)
@@ -183,6 +203,9 @@ def before_call_soon(loop, callback, args, context):
     except AttributeError:
         if args and S.current != 0 and asyncio_waits.is_future(args[0]):
             mark(args[0])
+            if S.call is not None and len(args) == 3:
+                # A thread of anyio's gives its result to the loop.
+                S.call.end(args[2])
         return
     # A task that gives its turn away makes itself ready.
     if not state.is_waiting:
@@ -248,6 +271,7 @@ def note_cancel(state, task, future, waker, site):
     state.canceller = _cancellers[state.id] = by
     emit(KINDS["cancel"], 0, state.id, by, site)
     asyncio_follow.begin_cancel(state, task, site)
+    asyncio_shared.note(state, task, site)
 
 
 #: Of tasks that were cancelled lately: who asked for it.

@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from _simul import asyncio_waits, kinds, lent_items, sites
+from _simul import asyncio_waits, kinds, lent_items, lock_notes, sites
 from _simul.resources import note_made, resource_of
 from _simul.state import KINDS, S, emit, fault, guarded
 
@@ -68,6 +68,8 @@ def made(kind, capacity=None):
     def finish(thing):
         if thing is not None:
             note_made(thing, _KINDS[kind], None if capacity is None else capacity(thing))
+            if kind in ("lock", "semaphore"):
+                lock_notes.note_made(thing, 1 if capacity is None else capacity(thing))
             # A condition and its lock are one thing to wait for.
             if kind == "condition" and hasattr(thing, "_simul") and not hasattr(thing._lock, "_simul"):
                 thing._lock._simul = thing._simul

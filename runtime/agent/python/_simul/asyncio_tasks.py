@@ -15,7 +15,7 @@ class TaskState:
 
     __slots__ = (
         *("id", "coro", "is_waiting", "resource", "canceller", "previous", "generation", "site", "lane"),
-        *("made", "origin", "wait_site", "cancel", "call", "making"),
+        *("made", "origin", "wait_site", "cancel", "call", "making", "turns", "turning", "cells"),
     )
 
     def __init__(self, number, coro, site):
@@ -41,6 +41,11 @@ class TaskState:
         self.call = None
         #: What it looked for in vain and makes now (asyncio_makings.py); None: nothing.
         self.making = None
+        #: How many turns it has given away at one line, one after the other, and when that was last
+        #: looked at, ns (busy_waits.py).
+        self.turns = self.turning = 0
+        #: Shared values that it has read or set before an await (asyncio_cells.py); None: none.
+        self.cells = None
 
 
 def state_of(task):

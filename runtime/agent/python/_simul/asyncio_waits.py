@@ -10,11 +10,12 @@ import sys
 from gc import get_referents
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 
-from _simul import kinds, lifecycle, sites, source_notes
+from _simul import asyncio_cells, busy_waits, kinds, lifecycle, order_notes, sites, source_notes
+from _simul.asyncio_cells import uses_of
 from _simul.asyncio_makings import follow, making_of
 from _simul.resources import begin_resource, resource_of
 from _simul.sites import await_site, info_of, infos
-from _simul.state import KINDS, S, agent, emit, error_words, quiet, text
+from _simul.state import KINDS, S, agent, emit, error_words, guarded, quiet, text
 
 _REASONS = kinds.REASONS
 _RESOURCES = kinds.RESOURCE_KINDS
@@ -27,6 +28,7 @@ _MAX_MEMBERS = 10_000
 _STEPS_OF_GENERATORS = ("async_generator_asend", "async_generator_athrow")
 _WITHIN = kinds.USES["within"]
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
+_TURNS = busy_waits.STEP - 1
 
 _Task = _Future = ()
 _TaskState = None
@@ -39,6 +41,10 @@ own_coroutines = set()
 
 
 def running_loop():
+    return None
+
+
+def running_task():
     return None
 
 
@@ -60,7 +66,7 @@ def is_future(value):
 
 def wait_of(coro, task, state):
     """What a task waits for after a step: flags, site and target of its `wait`."""
-    user = user_info = outer = outer_info = own = own_wait = call = making = None
+    user = user_info = outer = outer_info = own = own_wait = call = making = uses = None
     while True:
         kind = type(coro)
         if kind is CoroutineType:
@@ -92,6 +98,8 @@ def wait_of(coro, task, state):
             awaited = inner
             if info.makings is not False and making is None:
                 making = making_of(info, frame)
+            if info.cells is not False:
+                uses = uses_of(info, frame, uses)
         else:
             if outer is None:
                 outer, outer_info = frame, info
@@ -107,6 +115,8 @@ def wait_of(coro, task, state):
         user_info, site, is_direct = outer_info, state.site, False
     else:
         site, is_direct = await_site(user_info, user)
+    if uses is not None or state.cells is not None:
+        asyncio_cells.follow(state, uses)
     if making is not state.making:
         follow(state, making)
     if call is not state.call and (call is None or call[1] is not state.call):
@@ -115,6 +125,10 @@ def wait_of(coro, task, state):
     if future is None:
         state.is_waiting = False
         state.resource = 0
+        # One turn after the other at one line.
+        state.turns = state.turns + 1 if site == state.wait_site else 0
+        if state.turns & _TURNS == 0 and state.turns != 0 and user is not None:
+            busy_waits.note_turns(state, user, site)
         return _YIELD, site, 0
     state.is_waiting = True
     direct = _DIRECT if is_direct else 0
@@ -346,13 +360,15 @@ def rows(asyncio):
     return [
         (tasks, "gather", before_gather, quiet(after_gather), None),
         (tasks, "shield", before_shield, quiet(after_shield), None),
+        (tasks, "as_completed", guarded(order_notes.before_as_completed), None, None),
         (base, "run_in_executor", before_run_in_executor, quiet(after_run_in_executor), None),
     ]
 
 
 def install(asyncio, task_state):
     """Learns the code objects of the library in which tasks rest."""
-    global _Task, _Future, _TaskState, running_loop
+    global _Task, _Future, _TaskState, running_loop, running_task
+    running_task = asyncio.tasks.current_task
     running_loop = asyncio.events._get_running_loop
     _Task, _TaskState = asyncio.Task, task_state
     _Future = (asyncio.Future, asyncio.futures._PyFuture)

@@ -67,6 +67,10 @@ def end_block(block, waker=0, resource=0):
     lifecycle.note_interrupt()
 
 
+def package_of(frame):
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
 def watch_sleep(time):
     """`time.sleep`, called by the program's own files."""
     plain = time.sleep
@@ -74,7 +78,9 @@ def watch_sleep(time):
 
     def sleep(_, *seconds, **options):
         info = sites.info_of(sys._getframe(1).f_code)
-        if not info.is_user or S.current == 0 or options:
+        # A package that sleeps in a task of an event loop holds that as well.
+        is_seen = info.is_user or S.current != S.body
+        if not is_seen or S.current == 0 or options:
             return plain(*seconds, **options)
         key = agent.generation
         if key not in timers:
@@ -83,7 +89,8 @@ def watch_sleep(time):
             flags = kinds.RESOURCE_KINDS["timer"]
             emit(KINDS["resourceBegin"], flags, S.current, number, 0, text("time.sleep"), 0)
             timers[key] = number
-        block = begin_block("timer", timers[key], "time.sleep")
+        name = "time.sleep" if info.is_user else "time.sleep of " + package_of(sys._getframe(1))
+        block = begin_block("timer", timers[key], name)
         try:
             return plain(*seconds)
         finally:

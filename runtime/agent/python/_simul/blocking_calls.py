@@ -16,6 +16,8 @@ _CALLS = {
     "urllib.request": (("", "urlopen"),),
     "http.client": (("HTTPConnection", "connect"), ("HTTPConnection", "getresponse")),
     "requests.sessions": (("Session", "request"),),
+    # It reads all certificates; clients of HTTP make one each.
+    "ssl": (("", "create_default_context"), ("SSLContext", "load_default_certs")),
 }
 
 
@@ -51,6 +53,8 @@ def install(module):
     for owner_name, function in _CALLS[module.__name__]:
         owner = getattr(module, owner_name) if owner_name else module
         name = "%s.%s" % (owner_name, function) if owner_name else function
+        if module.__name__ == "ssl" and not owner_name:
+            name = "ssl." + name
         rows.append((owner, function, before(name), None, guarded(finish)))
     put_in(module.__name__, rows)
 

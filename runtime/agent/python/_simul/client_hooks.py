@@ -3,7 +3,7 @@ answers that keep a connection (httpx).
 """
 import sys
 
-from _simul import kinds, sites
+from _simul import anyio_hooks, kinds, sites
 from _simul.asyncio_waits import learn, shared
 from _simul.state import KINDS, S, emit, guarded, quiet, text
 from _simul.threading_hooks import itself, put_in
@@ -111,6 +111,8 @@ def learn_network(module):
 def install(module):
     if module.__name__ in _NETWORK:
         learn_network(module)
+        if module.__name__.startswith("anyio."):
+            anyio_hooks.install(module)
         return
     if module.__name__ == "aiohttp.client":
         session = module.ClientSession

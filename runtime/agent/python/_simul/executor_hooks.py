@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from _simul import kinds, lifecycle, sites
+from _simul import context_notes, kinds, lifecycle, order_notes, sites
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
 from _simul.resources import Resource, begin_resource, note_made
@@ -43,6 +43,8 @@ def pool_of(executor):
 
 
 def begin_job(future, fn, args, executor):
+    order_notes.begin(future)
+    future._simul_context = context_notes.not_carried(fn)
     fn = called(fn, args)
     code = getattr(getattr(fn, "__func__", fn), "__code__", None)
     is_user = code is not None and sites.info_of(code).is_user
@@ -92,6 +94,7 @@ def before_run(item, *_):
     previous = (S.current, S.body)
     S.current = S.body = job[0]
     emit(KINDS["run"], 0, job[0])
+    context_notes.tell(item.future._simul_context, job[0])
     return (item.future, job[0], previous, now(), lifecycle.usage())
 
 
@@ -111,6 +114,7 @@ def finish_run(state):
     if error is not None and not future._done_callbacks and not future._simul_asked:
         _keep_failed(job, future, site, words)
     S.current, S.body = previous
+    order_notes.end(future)
 
 
 #: Calls that failed and whose result nobody has asked for: a reference, and the fact's fields.
@@ -142,17 +146,51 @@ def before_asked(future, *_, **__):
     if job is not None:
         future._simul_asked = True
         _failed.pop(job[0], None)
+    elif hasattr(future, "_simul_handed"):
+        future._simul_asked = True
+        _failed.pop(id(future), None)
 
 
-def install(thread):
+def before_callback(future, fn):
+    # asyncio's own looks for nothing but a cancellation.
+    if getattr(fn, "__name__", "") != "_call_check_cancel":
+        before_asked(future)
+
+
+#: What is called with a future that fails.
+at_failure = []
+
+
+def before_failure(future, error):
+    """Of a coroutine that was handed to a loop (asyncio_follow.py): its error comes by way of this."""
+    for function in at_failure:
+        function(future)
+    made = getattr(future, "_simul_handed", None)
+    if made is None or error is None or future._simul_asked:
+        return
+    if len(_failed) < _MAX_FAILED:
+        key = id(future)
+        fields = (S.cause, failure_site(error.__traceback__), text(error_words(error)), made)
+        _failed[key] = (weakref.ref(future, lambda _: _note_failed(key)), fields)
+
+
+def install(module):
     base = sys.modules["concurrent.futures._base"]
-    lifecycle.at_end(note_all_failed)
+    if module is base:
+        rows = [
+            (base._AcquireFutures, "__init__", itself, None, guarded(order_notes.finish_acquired)),
+            (base.Future, "result", guarded(before_asked), None, None),
+            (base.Future, "exception", guarded(before_asked), None, None),
+            (base.Future, "add_done_callback", guarded(before_callback), None, None),
+            (base.Future, "set_exception", guarded(before_failure), None, None),
+        ]
+        lifecycle.at_end(note_all_failed)
+        put_in("concurrent.futures", rows)
+        return
+    thread = module
     rows = [
         (thread.ThreadPoolExecutor, "__init__", itself, None, guarded(finish_made)),
         (thread.ThreadPoolExecutor, "submit", guarded(before_queue), None, finish_queue),
-        (base.Future, "result", guarded(before_asked), None, None),
-        (base.Future, "exception", guarded(before_asked), None, None),
-        (base.Future, "add_done_callback", guarded(before_asked), None, None),
         (thread._WorkItem, "__init__", itself, None, guarded(finish_item)),
         (thread._WorkItem, "run", guarded(before_run), None, guarded(finish_run)),
     ]

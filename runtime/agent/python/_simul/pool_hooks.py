@@ -6,7 +6,17 @@ import sys
 import weakref
 from types import GeneratorType
 
-from _simul import kinds, lifecycle, pool_links, process_hooks, sent_with_each, sites, thread_pool_hooks
+from _simul import (
+    kinds,
+    lifecycle,
+    order_notes,
+    own_copies,
+    pool_links,
+    process_hooks,
+    sent_with_each,
+    sites,
+    thread_pool_hooks,
+)
 from _simul.executor_hooks import called
 from _simul.process_hooks import after_take, before_give, before_take, before_worker, before_wrap
 from _simul.resources import Resource, note_made
@@ -33,8 +43,22 @@ def before_repopulate(pool):
 
 
 def before_call(pool, func, *_, **__):
-    """`map`, `apply_async` and so on: the call's result is made next."""
+    """`map`, `imap` and so on: the call's result is made next."""
+    begin_call(pool, func, ())
+
+
+def before_apply(pool, func, args=(), *_, **__):
+    begin_call(pool, func, args)
+
+
+def begin_call(pool, func, args):
+    if not is_of_threads(pool):
+        own_copies.note_given(func, args, "the pool")
     S.pool_call = (name_of(func), sites.caller_site(), S.current, sent_with_each.large_argument(func))
+
+
+def is_of_threads(pool):
+    return isinstance(pool, sys.modules["multiprocessing.pool"].ThreadPool)
 
 
 def finish_call(_state):
@@ -115,6 +139,9 @@ def before_set(result, index, answer):
     call = getattr(result, "_simul_call", None)
     if call is None:
         return None
+    order = getattr(result, "_simul_order", None)
+    if order is not None:
+        order.done(index)
     note_outcome(result, call, answer)
     pool_links.receive_answer(pool_links.pool_token(result._job, index))
     callback = callback_of(result, answer[0])
@@ -262,6 +289,8 @@ def finish_iterator(result):
     if result is None or not hasattr(result, "_cond"):
         return
     result._simul_call = S.pool_call
+    if type(result).__name__ == "IMapUnorderedIterator" and S.current != 0:
+        result._simul_order = order_notes.order_of(sites.user_frame(sys._getframe(1)), "imap_unordered")
     pool = getattr(getattr(result, "_pool", None), "_simul", None)
     if type(pool) is Resource and pool.generation == agent.generation:
         mean(result._cond, "pool", pool, "IMapIterator.next")
@@ -288,7 +317,8 @@ def install(pool):
         (queues.SimpleQueue, "get", guarded(before_take), after_take, None),
         (queues.SimpleQueue, "put", guarded(before_give), None, None),
     ]
-    for name in ("apply_async", "_map_async", "imap", "imap_unordered"):
+    rows.append((own, "apply_async", guarded(before_apply), None, finish_call))
+    for name in ("_map_async", "imap", "imap_unordered"):
         rows.append((own, name, guarded(before_call), None, finish_call))
     for kind in (pool.ApplyResult, pool.MapResult, pool.IMapIterator, pool.IMapUnorderedIterator):
         rows.append((kind, "_set", guarded(before_set), None, guarded(finish_set)))

@@ -4,8 +4,8 @@ The workers tell of their calls as those of a `Pool` do (process_hooks.py).
 """
 import sys
 
-from _simul import kinds, pool_links, process_hooks, sites
-from _simul.executor_hooks import called
+from _simul import kinds, order_notes, own_copies, pool_links, process_hooks, sites
+from _simul.executor_hooks import at_failure, called
 from _simul.process_hooks import begin_chunk, end_chunk
 from _simul.resources import Resource, note_made
 from _simul.state import KINDS, S, agent, emit, error_words, guarded, text
@@ -44,6 +44,8 @@ def finish_item(item):
     if pool is None:
         return
     item.future._simul_token = (pool_links.executor_token(pool.id, executor._queue_count), agent.generation)
+    order_notes.begin(item.future)
+    own_copies.note_given(*called_with(item.fn, item.args), "the pool")
     site = sites.caller_site()
     emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, site)
     pool_links.send_call(item.future._simul_token[0], pool.id)
@@ -54,9 +56,19 @@ def before_set(future, *_):
     token = getattr(future, "_simul_token", None)
     if token is not None and token[1] == agent.generation:
         pool_links.receive_answer(token[0])
+        order_notes.end(future)
 
 
 # ── in the worker ──────────────────────────────────────────────────────────────────────
+
+
+def is_map(function):
+    return getattr(getattr(function, "func", None), "__name__", "") == "_process_chunk"
+
+
+def called_with(function, args):
+    """`map` gives a function and some of its items."""
+    return (function.args[0], ()) if is_map(function) else (function, args)
 
 
 def before_worker(call_queue, *_, **__):
@@ -67,12 +79,8 @@ def take(item):
     """What a worker got from its queue of calls."""
     if type(item).__name__ != "_CallItem":
         return
-    function, args, items = item.fn, item.args, 0
-    inner = getattr(function, "func", None)
-    if getattr(inner, "__name__", "") == "_process_chunk":
-        # `map` gives a function and some of its items.
-        function, items = function.args[0], len(args[0])
-    function = called(function, args)
+    items = len(item.args[0]) if is_map(item.fn) else 0
+    function = called(called_with(item.fn, item.args)[0], item.args)
     begin_chunk(function, items, pool_links.executor_token(process_hooks.worker_pool(), item.work_id))
 
 
@@ -85,6 +93,7 @@ def before_answer(result_queue, work_id, result=None, exception=None, *_, **__):
 def install(module):
     base = sys.modules["concurrent.futures._base"]
     own = module.ProcessPoolExecutor
+    at_failure.append(before_set)
     rows = [
         (own, "__init__", itself, None, guarded(finish_made)),
         (own, "_spawn_process", guarded(before_spawn), None, None),
@@ -92,7 +101,6 @@ def install(module):
         (own, "submit", guarded(before_submit), None, finish_submit),
         (module._WorkItem, "__init__", itself, None, guarded(finish_item)),
         (base.Future, "set_result", guarded(before_set), None, None),
-        (base.Future, "set_exception", guarded(before_set), None, None),
         (module, "_process_worker", guarded(before_worker), None, None),
         (module, "_sendback_result", guarded(before_answer), None, None),
     ]

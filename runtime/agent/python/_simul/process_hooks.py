@@ -7,7 +7,7 @@ import os
 import struct
 import sys
 
-from _simul import child_errors, imports, kinds, lifecycle, pool_links, sites
+from _simul import child_errors, imports, kinds, lifecycle, own_copies, pool_links, sites
 from _simul.blocking import begin_block, end_block
 from _simul.child_errors import Failure
 from _simul.executor_hooks import called
@@ -51,6 +51,8 @@ def before_start(process):
     # A pool's workers are told as what the pool is made of.
     if code is not None and sites.info_of(code).is_user:
         number = begin_resource(_PROCESS, name_of(process), sites.caller_site())
+        target = getattr(process, "_target", None)
+        own_copies.note_given(process.run if target is None else target, process._args, "a process")
     elif process._args:
         number = -pools.get(id(process._args[0]), 0)
         if number:

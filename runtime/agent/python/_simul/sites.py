@@ -32,7 +32,7 @@ class CodeInfo:
     """What is known of a code object. `wait`: how a task waits that is suspended in it, if it is
     the library's (asyncio_waits.py); `sites`: numbers of sites by instruction, and by role."""
 
-    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "awaits", "loops", "makings")
+    __slots__ = ("code", "is_user", "is_library", "wait", "is_edge", "sites", "awaits", "loops", "makings", "cells")
 
     def __init__(self, code):
         # The code is kept, so that its address stays its own.
@@ -50,6 +50,8 @@ class CodeInfo:
         self.loops = None
         #: By line: what is made there after it was not found (asyncio_makings.py); False: nothing is.
         self.makings = None
+        #: By line: shared values around an await (asyncio_cells.py); False: there are none.
+        self.cells = None
 
 
 infos = {}

@@ -9,7 +9,7 @@ _NOTES = kinds.SITE_NOTES
 _IN_LOOP, _EFFECT = _NOTES["in-loop"], _NOTES["effect-in-loop"]
 FUNCTIONS = ("FunctionDef", "AsyncFunctionDef", "Lambda", "ClassDef")
 _LOOPS = ("For", "AsyncFor", "While")
-_CHANGES = {
+CHANGES = {
     *("append", "extend", "insert", "remove", "pop", "clear", "add", "update", "discard"),
     *("setdefault", "appendleft", "popleft", "popitem", "sort"),
 }
@@ -36,6 +36,11 @@ def walk(node, into_functions=False):
     for child in children(node):
         if into_functions or type(child).__name__ not in FUNCTIONS:
             yield from walk(child, into_functions)
+
+
+def every_node(node):
+    """Those in functions within it, too."""
+    return walk(node, True)
 
 
 def kind_of(node):
@@ -213,7 +218,7 @@ def shared_name(code):
     own = set(code.co_varnames) | set(code.co_cellvars)
     for node in walk(tree, True):
         target = None
-        if kind_of(node) == "Call" and kind_of(node.func) == "Attribute" and node.func.attr in _CHANGES:
+        if kind_of(node) == "Call" and kind_of(node.func) == "Attribute" and node.func.attr in CHANGES:
             target = node.func.value
         elif kind_of(node) == "Subscript" and kind_of(node.ctx) == "Store":
             target = node.value

@@ -54,6 +54,8 @@ class ThreadState(_local):
         self.submitting = None
         #: What a thread of a ThreadPool works on; None: nothing.
         self.pool_work = None
+        #: What a thread of anyio's works on; None: nothing.
+        self.call = None
         #: The function and line of the call that a pool is being given.
         self.pool_call = None
         #: The attempt at a job of a queue that the thread makes; None: it makes none.

@@ -7,7 +7,7 @@ import sys
 
 from _thread import get_ident
 
-from _simul import kinds, lifecycle, sites
+from _simul import kinds, lifecycle, lock_notes, sites
 from _simul.blocking import begin_block, end_block
 from _simul.resources import Resource, note_resource
 from _simul.stand_in import stand_in
@@ -38,6 +38,10 @@ class _Traced:
             self._simul.generation = _UNUSED
         else:
             note_resource(self, self._kind)
+            try:
+                lock_notes.note_made(self)
+            except _CAUGHT as error:
+                fault(error)
 
     @property
     def __class__(self):

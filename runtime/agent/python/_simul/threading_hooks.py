@@ -6,7 +6,7 @@ what a wait there is for (`_simul_wait`).
 """
 import sys
 
-from _simul import kinds, lifecycle, sites, source_notes
+from _simul import context_notes, kinds, lifecycle, lock_notes, sites, source_notes
 from _simul.asyncio_waits import note_late, note_missed
 from _simul.blocking import begin_block, end_block
 from _simul.recorder import now
@@ -25,7 +25,7 @@ _OK, _ERROR = kinds.OUTCOMES["ok"], kinds.OUTCOMES["error"]
 _ACQUIRE, _RELEASE = KINDS["acquire"], KINDS["release"]
 #: Beside the pid the token of a thread has its resource, and this bit.
 _TOKEN = 0x40000000
-_POOLS = ("concurrent/futures/thread.py", "multiprocessing/pool.py")
+_POOLS = ("concurrent/futures/thread.py", "multiprocessing/pool.py", "anyio/_backends/_asyncio.py")
 _CAUGHT = (AttributeError, TypeError, ValueError, LookupError, RuntimeError)
 
 
@@ -68,12 +68,21 @@ def before_start(thread):
     name = thread_name(thread)
     thread._simul = Resource(begin_resource(_THREAD, name, sites.caller_site()))
     thread._simul_parent = S.current
+    thread._simul_context = not_carried(thread)
     if is_timer(thread):
         note_timer(thread)
     number = thread._simul.id
     # A daemon is not meant to be joined.
     joinable = 0 if thread.daemon else number
     emit(KINDS["link"], _SENT, S.current, lifecycle.pid(), _TOKEN | number, joinable, 1)
+
+
+def not_carried(thread):
+    """From 3.14 on a thread may have the context of who starts it."""
+    if getattr(sys.flags, "thread_inherit_context", 0) or getattr(thread, "_context", None) is not None:
+        return None
+    target = getattr(thread, "_target", None)
+    return context_notes.not_carried(thread.run if target is None else target, "Thread")
 
 
 def note_timer(thread):
@@ -104,6 +113,7 @@ def before_bootstrap(thread):
     emit(KINDS["activationBegin"], _BODY, number, thread._simul_parent, site, text(thread_name(thread)), resource.id)
     emit(KINDS["link"], _RECEIVED, number, lifecycle.pid(), _TOKEN | resource.id, resource.id, 1)
     thread._simul_task = number
+    context_notes.tell(thread._simul_context, number)
     plain = thread._invoke_excepthook
 
     def invoke_excepthook(thread):
@@ -251,6 +261,8 @@ def made(kind, condition, reason, name, capacity=None):
         resource = getattr(thing, "_simul", None)
         if type(resource) is Resource:
             mean(inner, reason, resource, name)
+            if kind == "semaphore":
+                lock_notes.note_made(thing, capacity(thing))
 
     return guarded(finish)
 

@@ -1,0 +1,18 @@
+"""Books sales in a till, one at a time."""
+import asyncio
+
+total = 0
+lock = asyncio.Lock()
+
+async def book(amount):
+    global total
+    async with lock:
+        before = total
+        await asyncio.sleep(0.01)
+        total = before + amount
+
+async def main():
+    await asyncio.gather(*(book(n) for n in range(1, 5)))
+    print(total, "of 10")
+
+asyncio.run(main())
