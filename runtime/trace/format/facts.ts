@@ -171,4 +171,10 @@ export const FACTS = [
   // `text`, with "|" between: the function, the variable that holds the largest part of it, how
   // many chunks that were so far, and how long sending them took, µs.
   'sent-with-each',
+  // The task stands at `site` (0: not known) and a pipe of a child that the program made at
+  // `called` is full: `amount` bytes lie in it and nobody reads them. `text`, with "|" between: the
+  // pipe ("stdout"), the child's variable, its pid.
+  'pipe-full',
+  // The task was at `site` when Ctrl-C came, and ran.
+  'stood-at',
 ] as const;

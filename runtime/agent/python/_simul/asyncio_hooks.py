@@ -351,6 +351,7 @@ def after_run_forever(state):
     number, target = state
     lifecycle.note_interrupt()
     S.current = number
+    S.last = now()
     emit(_RUN, _KNOWN if target else 0, number, target)
 
 

@@ -36,6 +36,8 @@ _HOOKS = {
 
 #: The same of packages that few programs have: ours is imported when theirs is.
 _LATER = {
+    "socket": "_simul.socket_hooks",
+    "selectors": "_simul.socket_hooks",
     "rq.job": "_simul.rq_hooks",
     **dict.fromkeys(
         (

@@ -7,7 +7,7 @@ from types import GeneratorType
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
 from _simul.stand_in import stand_in
-from _simul.state import KINDS, S, agent, emit, error_words, now, text
+from _simul.state import KINDS, S, agent, emit, error_words, guarded, now, text
 from _simul.system import full_path, is_file, read_file, system, thread_time_ns
 
 try:
@@ -286,8 +286,11 @@ def _watch_uncaught():
     sys.excepthook = sys.__excepthook__ = stand_in(plain, excepthook, "sys", "excepthook")
 
 
-def note_interrupt(error=None):
-    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect."""
+def note_interrupt(error=None, is_seen=True):
+    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect.
+
+    @param is_seen: what the main thread did is recorded
+    """
     if error is None:
         error = sys.exc_info()[1]
         if not isinstance(error, KeyboardInterrupt):
@@ -295,13 +298,21 @@ def note_interrupt(error=None):
     # One interrupt passes several hooks on its way out. It is marked: to keep it would keep its frames.
     if not hasattr(error, "_simul"):
         error._simul = True
+        note_stuck(error, is_seen)
         emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+
+
+@guarded
+def note_stuck(error, is_seen):
+    from _simul import stuck
+
+    stuck.note(error, is_seen)
 
 
 def note_uncaught(error, traceback):
     global _uncaught
     if isinstance(error, KeyboardInterrupt):
-        note_interrupt(error)
+        note_interrupt(error, False)
         _uncaught = _INTERRUPTED
         return
     _uncaught = error_words(error)

@@ -91,8 +91,10 @@ def _compiled(code, hooks, class_name):
     definition.returns = None
     _insert(definition, code, hooks)
     # A function with free variables (`__class__` for super) has them from a function around it.
+    # A global of its own name is none of the factory's.
+    inside = "global %s" % code.co_name if code.co_name in code.co_names else "pass"
     factory = compile(
-        "def %s(%s):\n pass" % (_FACTORY, ", ".join(code.co_freevars)), "<simul>", "exec", _ONLY_AST, True
+        "def %s(%s):\n %s" % (_FACTORY, ", ".join(code.co_freevars), inside), "<simul>", "exec", _ONLY_AST, True
     )
     _place(factory.body[0], definition)
     prefix = "_%s__" % class_name.lstrip("_")
@@ -102,7 +104,7 @@ def _compiled(code, hooks, class_name):
         factory.body[0].body = _placed(around.body, definition)
         around.body[0].body = [definition]
     else:
-        factory.body[0].body = [definition]
+        factory.body[0].body.append(definition)
     module = compile(factory, code.co_filename, "exec", future, True)
     made = _inner(module, _FACTORY)
     made = _inner(_inner(made, class_name) if is_private else made, code.co_name)

@@ -1,0 +1,91 @@
+"""Sockets and selectors: who stands in a read, a write, a connect or an accept, and at which line.
+
+The calls of a socket are of C: the class `socket.socket`, which is of Python, gets methods that do
+the same. Those of a socket that does not block are left alone, as are the event loops' own.
+"""
+import sys
+
+from _simul import kinds, sites
+from _simul.blocking import begin_block, end_block
+from _simul.resources import begin_resource
+from _simul.state import S, agent, guarded
+from _simul.threading_hooks import put_in
+
+_IO = kinds.RESOURCE_KINDS["io"]
+_READS = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
+_WRITES = ("send", "sendall", "sendto", "sendmsg", "connect")
+_SELECTORS = ("SelectSelector", "_PollLikeSelector", "EpollSelector", "KqueueSelector")
+
+
+def shared_wait(name):
+    """What waits of one name are for: one resource for all of them."""
+    known = _shared.get(name)
+    if known is None or known[0] != agent.generation:
+        known = _shared[name] = (agent.generation, begin_resource(_IO, name))
+    return known[1]
+
+
+_shared = {}
+
+
+@guarded
+def begin(name):
+    """@returns what `end_block` takes; None: nothing is recorded"""
+    frame = sites.user_frame(sys._getframe(2))
+    if frame is None:
+        return None
+    return begin_block("io", shared_wait(name), name, False, sites.line_site(frame))
+
+
+end = guarded(end_block)
+
+
+def begin_body(name):
+    """The same, of a thread's own code alone: what an event loop does in between is its own."""
+    if S.current == 0 or S.current != S.body or S.is_waiting:
+        return None
+    return begin(name)
+
+
+def watched(plain, name):
+    """A method of `socket.socket` that does what `plain` does."""
+    full = "socket." + name
+
+    def method(self, *args, **options):
+        if S.current == 0 or S.is_waiting or self.gettimeout() == 0:
+            return plain(self, *args, **options)
+        block = begin(full)
+        try:
+            return plain(self, *args, **options)
+        except OSError as error:
+            error.__traceback__ = None
+            raise
+        finally:
+            end(block)
+
+    method.__name__, method.__doc__ = name, plain.__doc__
+    method.__qualname__, method.__module__ = full, "socket"
+    return method
+
+
+def install(module):
+    if module.__name__ == "selectors":
+        rows = []
+        for name in _SELECTORS:
+            owner = getattr(module, name, None)
+            rows.append((owner, "select", lambda *_, **__: begin_body("select"), None, end))
+        put_in("selectors", rows)
+        return
+    base = module.socket.__mro__[1]
+    for name in _READS + _WRITES:
+        plain = getattr(base, name, None)
+        if plain is not None and name not in module.socket.__dict__:
+            setattr(module.socket, name, watched(plain, name))
+    rows = [(module.socket, "accept", lambda sock: accepting(sock), None, end)]
+    put_in("socket", rows)
+
+
+def accepting(sock):
+    if S.current == 0 or S.is_waiting or sock.gettimeout() == 0:
+        return None
+    return begin("socket.accept")
