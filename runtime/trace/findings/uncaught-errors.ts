@@ -11,6 +11,7 @@ import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { describeTarget, describeWaitSite, inFunction } from '../words/wait.ts';
 import { isExecutor } from './dropped-tasks.ts';
+import { failedCallbacks } from './failed-callbacks.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
@@ -20,10 +21,12 @@ export const uncaughtErrors: Rule = {
   name: 'uncaught-error',
   description: 'An error that nobody caught, or a rejection that nobody handled.',
   start: (trace): RuleRun => ({
-    findings: () =>
-      withoutRepeats(trace.facts.filter(({ what }) => what === FACT.unhandled || what === FACT.uncaught))
+    findings: () => [
+      ...failedCallbacks(trace, uncaughtErrors.name),
+      ...withoutRepeats(trace.facts.filter(({ what }) => what === FACT.unhandled || what === FACT.uncaught))
         .slice(0, MAX_FINDINGS)
         .map((fact) => findingOf(trace, fact)),
+    ],
   }),
 };
 

@@ -11,7 +11,7 @@ import { describePause } from '../words/span.ts';
 import { describeTarget, inFunction } from '../words/wait.ts';
 import type { WhereRow } from './answer.ts';
 import { longestTask } from './longest-task.ts';
-import { interruptedAt, ranNsOf, seenOf } from './unseen-calls.ts';
+import { interruptedAt, isUnwoken, ranNsOf, seenOf } from './unseen-calls.ts';
 
 const AWAIT_ROLES = numberSet(SITE_ROLE, 'await', 'for-await', 'yield');
 const MAX_ROWS = 7;
@@ -85,7 +85,9 @@ function resourceOf(trace: Trace, { kind, reason, longest, isMixed }: TimeSpent)
       return AWAIT_ROLES.has(trace.sites[longest.site]?.role ?? 0) ? 'running after it' : 'running';
     }
     case 'ready':
-      return 'ready, but another had the thread';
+      return isUnwoken(trace, longest)
+        ? 'ready, but nothing woke the event loop'
+        : 'ready, but another had the thread';
     case 'paused':
       return reason === PAUSE.instrument ? 'Simul read the program' : describePause(reason);
     case 'idle':
@@ -141,6 +143,8 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
         ` for ${cost}${longestOf(part)}.`,
       ];
     case 'ready':
+      if (isUnwoken(trace, longest))
+        return [task, ' was ready', ...at, ` for ${cost}: nothing woke the event loop, which slept.`];
       return [task, ' was ready', ...at, ` and did not get the thread for ${cost}${longestOf(part)}.`];
     case 'paused':
     case 'unread':

@@ -1,13 +1,13 @@
 /** Threads of Python that stand still in a call, and what Ctrl-C finds then. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { linesWith, tracePython, VERSION } from './trace-python.ts';
+import { isAtLeast, linesWith, tracePython, VERSION } from './trace-python.ts';
 
 /** Ctrl-C once the main thread has stood still for longer than what counts. */
 const INTERRUPT = `
 import os, signal, threading, time
 def interrupt():
-    time.sleep(1.3)
+    time.sleep(2.5)
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=interrupt, daemon=True).start()
 `;
@@ -40,6 +40,8 @@ child.stdin.write(b"raw")
 child.stdin.close()
 print(child.stdout.read(), child.wait())
 `);
+    assert.match(stderr, /line 5, in fetch\n(?:.*\n){1,2}(?:TimeoutError|socket\.timeout)/);
+    if (!isAtLeast(3, 11)) return;
     const waits = linesWith(parts[0]!, ' wait id=1 ', 'reason=io');
     const names = [
       ...new Set(
@@ -51,7 +53,6 @@ print(child.stdout.read(), child.wait())
       ...['Popen.communicate', 'stdin of a child process', 'stdout of a child process', 'Popen.wait'],
     ]);
     assert.match(waits[1]!, /function fetch|call fetch/);
-    assert.match(stderr, /line 5, in fetch\n(?:.*\n){1,2}(?:TimeoutError|socket\.timeout)/);
   });
 
   it('leave sockets alone that do not block', () => {
@@ -85,5 +86,89 @@ compute()
 `);
     assert.equal(linesWith(parts[0]!, ' resourceBegin ', 'not seen into').length, 0);
     assert.match(linesWith(parts[0]!, ' fact ', 'stood-at')[0]!, /program\.py:9:/);
+  });
+
+  it('leave no false claim where who is inside of the same object goes on by itself', () => {
+    const { parts } = tracePython(`${INTERRUPT}
+import threading
+gate = threading.Semaphore(1)
+class Pool:
+    def connect(self): return gate
+pool = Pool()
+def use():
+    with pool.connect():
+        time.sleep(30)
+threading.Thread(target=use, daemon=True).start()
+time.sleep(0.1)
+def nested():
+    with pool.connect():
+        pass
+nested()
+`);
+    assert.equal(linesWith(parts[0]!, ' fact ', 'asks-again').length, 0);
+  });
+
+  it('of a server are not taken for stuck while another thread stops it', () => {
+    const { findings } = tracePython(`
+import http.server, threading, urllib.request
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        threading.Thread(target=self.server.shutdown).start()
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *words): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+thread = threading.Thread(target=server.serve_forever, name="server")
+thread.start()
+print(urllib.request.urlopen("http://127.0.0.1:%d/" % server.server_port).status)
+thread.join()
+server.server_close()
+`);
+    assert.deepEqual(
+      findings.filter((finding) => !finding.startsWith('info')),
+      [],
+    );
+  });
+
+  it('share locks between processes, whose resource and token each of them tells', () => {
+    const { parts } = tracePython(`
+import multiprocessing
+def add(lock, total):
+    with lock:
+        total.value += 1
+if __name__ == "__main__":
+    lock, total = multiprocessing.Lock(), multiprocessing.Value("i", 0)
+    children = [multiprocessing.Process(target=add, args=(lock, total)) for _ in range(2)]
+    for child in children: child.start()
+    for child in children: child.join()
+    print(total.value, lock.acquire(False), lock.acquire(timeout=0.01), lock.release())
+    queue = multiprocessing.Queue()
+    queue.put(1)
+    print(queue.get())
+`);
+    const tokens = parts
+      .flatMap((part) => linesWith(part, ' fact ', 'shared-lock'))
+      .map((line) => /text="(.*?)"/.exec(line)![1]);
+    assert.equal(tokens.length, 3);
+    assert.equal(new Set(tokens).size, 1);
+    for (const part of parts)
+      assert.equal(linesWith(part, ' acquire ').length, linesWith(part, ' release ').length);
+  });
+
+  it('keep a callback that fails quiet, and tell of it', () => {
+    const { findings, stderr } = tracePython(
+      `
+from concurrent.futures import ThreadPoolExecutor
+def note(future): raise LookupError("nothing")
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(int).add_done_callback(note)
+`,
+      { varies: true },
+    );
+    assert.match(stderr, /exception calling callback/);
+    assert.match(
+      findings[0]!,
+      /^error uncaught-error: Nobody handled LookupError: nothing, thrown at program\.py:3 in `note`, a done callback that was added at program\.py:5/,
+    );
   });
 });

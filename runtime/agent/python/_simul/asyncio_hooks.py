@@ -9,7 +9,8 @@ stay those of the C accelerator. A task's state of ours hangs on the task, so it
 """
 import sys
 
-from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle, sites
+from _simul import asyncio_follow, asyncio_makings, asyncio_mistakes, asyncio_sync, asyncio_waits, kinds, lifecycle
+from _simul import signal_handlers, sites
 from _simul.asyncio_tasks import READY, TASK_KIND, TaskState, begin_task, note_begun, state_of
 from _simul.asyncio_waits import wait_of
 from _simul.lifecycle import failure_site
@@ -176,6 +177,8 @@ def cause_of(arguments):
 
 
 def before_call_soon(loop, callback, args, context):
+    if S.current == 0 and signal_handlers.places:
+        signal_handlers.note_not_woken(callback)
     try:
         state = callback.__self__._simul
         if type(state) is not TaskState:

@@ -7,7 +7,7 @@ import sys
 import weakref
 from types import ModuleType
 
-from _simul import kinds, sites
+from _simul import kinds, sites, socket_hooks
 from _simul.blocking import begin_block, end_block
 from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit, guarded, text
@@ -164,15 +164,17 @@ def finish_made(child):
     if S.current == 0 or getattr(child, "pid", None) is None:
         return
     frame = sites.user_frame(sys._getframe(1))
-    files = {} if frame is None else {name: raw_of(getattr(child, name, None)) for name in _NAMES}
-    files = {name: raw for name, raw in files.items() if raw is not None}
-    if not files:
+    files = {name: getattr(child, name, None) for name in _NAMES}
+    files = {name: file for name, file in files.items() if file is not None}
+    if not files or frame is None:
         return
     if len(children) >= _MAX_CHILDREN:
         children.clear()
     pipes = children[child.pid] = Pipes(child, frame)
-    for name, raw in files.items():
-        raw._simul = (pipes, name)
+    for name, file in files.items():
+        raw = raw_of(file)
+        if raw is not None:
+            raw._simul = (pipes, name)
 
 
 def raw_of(file):
@@ -187,7 +189,8 @@ def raw_of(file):
 def install(subprocess):
     if os.name != "posix" or getattr(subprocess, "io", None) is not io:
         return
-    subprocess.io = Files("io", io.__doc__)
+    if socket_hooks.CAN_HIDE:
+        subprocess.io = Files("io", io.__doc__)
     put_in("subprocess", [(subprocess.Popen, "__init__", made, None, guarded(finish_made))])
 
 

@@ -3,6 +3,7 @@ import sys
 import weakref
 
 from _simul import kinds, lifecycle, sites
+from _simul.callback_errors import note_added, note_failed
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
 from _simul.resources import Resource, begin_resource, note_made
@@ -144,6 +145,12 @@ def before_asked(future, *_, **__):
         _failed.pop(job[0], None)
 
 
+def before_callback(future, function):
+    before_asked(future)
+    note_added(future, function)
+    return future
+
+
 def install(thread):
     base = sys.modules["concurrent.futures._base"]
     lifecycle.at_end(note_all_failed)
@@ -152,7 +159,8 @@ def install(thread):
         (thread.ThreadPoolExecutor, "submit", guarded(before_queue), None, finish_queue),
         (base.Future, "result", guarded(before_asked), None, None),
         (base.Future, "exception", guarded(before_asked), None, None),
-        (base.Future, "add_done_callback", guarded(before_asked), None, None),
+        (base.Future, "add_done_callback", guarded(before_callback), None, None, note_failed),
+        (base.Future, "_invoke_callbacks", itself, None, None, note_failed),
         (thread._WorkItem, "__init__", itself, None, guarded(finish_item)),
         (thread._WorkItem, "run", guarded(before_run), None, guarded(finish_run)),
     ]

@@ -1,4 +1,5 @@
 """The first and the last records of a process: begin, fork, uncaught errors, end."""
+import _signal
 import atexit
 import os
 import sys
@@ -17,6 +18,7 @@ except ImportError:
     # Of Linux alone.
     _getrusage = None
 
+_set_mask = getattr(_signal, "pthread_sigmask", None)
 _MAIN_LANE = kinds.LANE_KINDS["main"]
 _MAIN = kinds.ACTIVATION_KINDS["main"]
 _GIL = 1 << kinds.FLAGS["laneBegin"]["gil"][0]
@@ -298,8 +300,21 @@ def note_interrupt(error=None, is_seen=True):
     # One interrupt passes several hooks on its way out. It is marked: to keep it would keep its frames.
     if not hasattr(error, "_simul"):
         error._simul = True
-        note_stuck(error, is_seen)
-        emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+        # A second one, which a terminal and a tracer may send at once, comes when all is told.
+        before = hold_interrupts()
+        try:
+            note_stuck(error, is_seen)
+            emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+        finally:
+            if before is not None:
+                _set_mask(_signal.SIG_SETMASK, before)
+
+
+def hold_interrupts():
+    """@returns the signals that were held back before; None: they cannot be"""
+    if _set_mask is None:
+        return None
+    return _set_mask(_signal.SIG_BLOCK, (_SIGINT,))
 
 
 @guarded

@@ -5,16 +5,18 @@ those of the other threads, are as they were.
 """
 import sys
 
-from _simul import kinds, sites
+from _simul import kinds, nested_asks, sites
 from _simul.lifecycle import thread_times
 from _simul.recorder import now
 from _simul.resources import begin_resource
 from _simul.state import KINDS, S, agent, emit
 
-_UNSEEN = kinds.RESOURCE_KINDS["foreign"]
+_UNSEEN = kinds.RESOURCE_KINDS["stream"]
 #: Who was off the processor for so long stood still.
 _MIN_STILL_NS = 1_000_000_000
 _MIN_STILL_SHARE = 0.5
+_MAX_FRAMES = 200
+_MAX_TASKS = 1000
 
 
 def note(error, is_seen):
@@ -28,6 +30,44 @@ def note(error, is_seen):
     pipes = sys.modules.get("_simul.child_pipes")
     if pipes is not None:
         pipes.note_all_full()
+    threads = list(all_frames(frames))
+    servers = sys.modules.get("_simul.server_hooks")
+    if servers is not None:
+        servers.note_busy(threads)
+    nested_asks.note(threads + list(task_frames()))
+
+
+def all_frames(own):
+    """(name, frames as `own_frames` gives them, task) of each thread. 0: of a pool's thread the task is
+    not known."""
+    threads = getattr(sys.modules.get("threading"), "_active", {})
+    yield "main", own, S.body
+    for number, frame in list(sys._current_frames().items()):
+        if number == S.os_thread:
+            continue
+        frames = []
+        while frame is not None and len(frames) < _MAX_FRAMES:
+            frames.append((frame, frame.f_lineno))
+            frame = frame.f_back
+        thread = threads.get(number)
+        name = "a thread" if thread is None else str(thread._name)
+        yield name, frames, getattr(thread, "_simul_task", 0)
+
+
+def task_frames():
+    """The same of the tasks of the loop that runs in this thread."""
+    asyncio = sys.modules.get("asyncio")
+    loop = None if asyncio is None else asyncio._get_running_loop()
+    for task in [] if loop is None else list(asyncio.all_tasks(loop))[:_MAX_TASKS]:
+        state = getattr(task, "_simul", None)
+        coro, frames = task.get_coro(), []
+        while coro is not None and len(frames) < _MAX_FRAMES:
+            frame = getattr(coro, "cr_frame", None)
+            if frame is not None:
+                frames.insert(0, (frame, frame.f_lineno))
+            coro = getattr(coro, "cr_await", None)
+        if getattr(state, "generation", -1) == agent.generation:
+            yield "a task", frames, state.id
 
 
 def own_frames(error):
