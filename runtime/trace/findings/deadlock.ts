@@ -17,8 +17,11 @@ import type { SentencePart } from '../words/sentence.ts';
 import { inFunction } from '../words/wait.ts';
 import type { Finding, RingWait, Rule, RuleRun } from './finding.ts';
 import { isAsked, isOfPython, type NestedWait, ResourceHolders } from './resource-holders.ts';
+import { askedAgain } from './asks-again.ts';
+import { ownServers } from './own-server.ts';
 import { loopDeadlocks } from './python-ends.ts';
 import { poolDeadlocks } from './pool-deadlock.ts';
+import { describeJoinedHolder } from './joined-holder.ts';
 import { QueueDeadlocks } from './queue-deadlock.ts';
 import { taskCycles } from './task-cycles.ts';
 import { threadDeadlocks } from './thread-deadlock.ts';
@@ -58,15 +61,24 @@ class Deadlock extends ResourceHolders implements RuleRun {
 
   findings(): Finding[] {
     const { trace } = this;
-    return waitCycles(trace, this)
+    const proven = waitCycles(trace, this)
       .filter((cycle) => isProven(trace, cycle) && !isOfItsHolder(trace, cycle))
       .slice(0, MAX_FINDINGS)
       .map((cycle) => findingOf(trace, cycle))
       .concat(this.nested.flatMap((wait) => findingOfNested(trace, wait) ?? []).slice(0, MAX_FINDINGS))
       .concat(taskCycles(trace, deadlock.name), threadDeadlocks(trace, deadlock.name))
       .concat(poolDeadlocks(trace, deadlock.name), loopDeadlocks(trace, deadlock.name))
-      .concat(this.#queues.findings(deadlock.name));
+      .concat(ownServers(trace, deadlock.name));
+    const again = withoutTold(askedAgain(trace, deadlock.name), proven);
+    // That nobody is left to put an item back follows from it.
+    return [...proven, ...again, ...withoutTold(this.#queues.findings(deadlock.name), again)];
   }
+}
+
+/** Those whose tasks no other finding tells of. */
+function withoutTold(findings: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const told = new Set(others.flatMap(({ tasks }) => tasks));
+  return findings.filter(({ tasks }) => !tasks.some((task) => told.has(task)));
 }
 
 /** A lock of the library whose own holder waits for it is lock-contention's. */
@@ -100,7 +112,10 @@ function findingOf(trace: Trace, { resources, waits }: WaitCycle): Finding {
   const [first] = resources as readonly [WaitCycle['resources'][number]];
   const words: SentencePart[] = [];
   const sites: number[] = [];
-  if (resources.length === 1) words.push(...describeReentry(trace, first, waits));
+  if (resources.length === 1)
+    words.push(
+      ...(describeJoinedHolder(trace, first[0], first[1][0]!, waits) ?? describeReentry(trace, first, waits)),
+    );
   else {
     resources.slice(0, MAX_RESOURCES).forEach(([resource, holders], i) => {
       const [holder] = holders as readonly [Holder];
@@ -240,5 +255,7 @@ function nextOf(trace: Trace, target: number, resources: WaitCycle['resources'])
   const group = trace.groups.get(asked);
   const member = group?.members.find((each) => resources.some(([resource]) => resource === -each - 1));
   if (member !== undefined) return [resourcePart(trace, -member - 1)];
+  if (trace.resources[asked]?.kind === RESOURCE_KIND.thread)
+    return ['the end of ', resourcePart(trace, asked)];
   return target > 0 ? [taskPart(trace, trace.rowOf(target - 1))] : ['the next'];
 }

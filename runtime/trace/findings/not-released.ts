@@ -25,7 +25,9 @@ import { lostPermits } from './lost-permits.ts';
 import { neverBegun } from './python-ends.ts';
 import type { QuietGaps } from './quiet-gaps.ts';
 import { describeStandstill, type Standstill, standstillOf } from './standstill.ts';
+import { lostSharedLocks } from './shared-locks.ts';
 import { isTaking, waitCycles } from './wait-cycles.ts';
+import { WaitsToTheEnd } from './waits-to-the-end.ts';
 
 export const notReleased: Rule = {
   name: 'not-released',
@@ -40,11 +42,13 @@ const STARTS = /\b(?:resume|start|unpause)\w*\s*\(/i;
 class NotReleased extends ResourceHolders implements RuleRun {
   readonly #gaps: QuietGaps;
   readonly #items: LentItems;
+  readonly #toTheEnd: WaitsToTheEnd;
 
   constructor(trace: Trace, gaps: QuietGaps) {
     super(trace);
     this.#gaps = gaps;
     this.#items = new LentItems(trace);
+    this.#toTheEnd = new WaitsToTheEnd(trace);
   }
 
   override levelChanged(change: LevelChange): void {
@@ -57,10 +61,18 @@ class NotReleased extends ResourceHolders implements RuleRun {
     this.#items.resourceUsed(use);
   }
 
+  processInterrupted(process: number): void {
+    this.#toTheEnd.processInterrupted(process);
+  }
+
   findings(): Finding[] {
     const { trace } = this;
     const stands = trace.processes.map((process) => standstillOf(trace, this.#gaps, process));
-    const facts = [...neverBegun(trace, notReleased.name), ...givenUp(trace, this, notReleased.name)];
+    const facts = [
+      ...neverBegun(trace, notReleased.name),
+      ...givenUp(trace, this, notReleased.name),
+      ...lostSharedLocks(trace, this, this.#toTheEnd.longerThan(1e9), notReleased.name),
+    ];
     if (stands.every((stand) => stand === null)) return facts;
     const inCycles = new Set(
       waitCycles(trace, this).flatMap(({ resources }) => resources.map(([resource]) => resource)),

@@ -9,6 +9,7 @@ import { count } from '../words/duration.ts';
 import { sitePart, taskPart } from '../words/parts.ts';
 import type { Sentence, SentencePart } from '../words/sentence.ts';
 import type { Finding, Rule, RuleRun, Severity } from './finding.ts';
+import { notWoken } from './not-woken.ts';
 
 const MAX_FINDINGS = 50;
 
@@ -183,7 +184,7 @@ export const wrongLoop: Rule = factRule({
   },
 });
 
-export const wrongThread: Rule = factRule({
+const otherThread: Rule = factRule({
   name: 'wrong-thread',
   description: "A thread that is not the event loop's made a task there ready.",
   fact: 'wrong-thread',
@@ -201,3 +202,14 @@ export const wrongThread: Rule = factRule({
     ];
   },
 });
+
+export const wrongThread: Rule = {
+  name: otherThread.name,
+  description: otherThread.description,
+  start: (trace, gaps) => {
+    const ofThreads = otherThread.start(trace, gaps);
+    return {
+      findings: (explained) => [...notWoken(trace, otherThread.name), ...ofThreads.findings(explained)],
+    };
+  },
+};

@@ -12,6 +12,7 @@ import type { Sentence, SentencePart } from '../words/sentence.ts';
 import { describeTarget, describeWaitSite, inFunction } from '../words/wait.ts';
 import { isExecutor } from './dropped-tasks.ts';
 import { lineOf, secondAnswers } from './answered-twice.ts';
+import { failedCallbacks } from './failed-callbacks.ts';
 import type { Finding, Rule, RuleRun } from './finding.ts';
 
 const MAX_FINDINGS = 50;
@@ -21,11 +22,13 @@ export const uncaughtErrors: Rule = {
   name: 'uncaught-error',
   description: 'An error that nobody caught, or a rejection that nobody handled.',
   start: (trace): RuleRun => ({
-    findings: () =>
-      withoutRepeats(trace.facts.filter(({ what }) => what === FACT.unhandled || what === FACT.uncaught))
+    findings: () => [
+      ...failedCallbacks(trace, uncaughtErrors.name),
+      ...withoutRepeats(trace.facts.filter(({ what }) => what === FACT.unhandled || what === FACT.uncaught))
         .filter((fact) => !isToldAsAnswer(trace, fact))
         .slice(0, MAX_FINDINGS)
         .map((fact) => findingOf(trace, fact)),
+    ],
   }),
 };
 

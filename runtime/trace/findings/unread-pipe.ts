@@ -8,14 +8,16 @@
 import { LANGUAGE } from '../format/kinds.ts';
 import type { Fact } from '../model/trace.ts';
 import { childFinding, quietChildren } from './child-pipes.ts';
+import { fullPipes } from './full-pipes.ts';
 import type { Rule, RuleRun } from './finding.ts';
 
 export const unreadPipe: Rule = {
   name: 'unread-pipe',
   description: 'A child process stood still, for nobody read what it wrote.',
   start: (trace, gaps): RuleRun => ({
-    findings: () =>
-      trace.processes.flatMap((process) =>
+    findings: () => [
+      ...fullPipes(trace, unreadPipe.name),
+      ...trace.processes.flatMap((process) =>
         quietChildren(trace, gaps, process, UNREAD).map((child) =>
           childFinding(trace, child, {
             rule: unreadPipe.name,
@@ -27,6 +29,7 @@ export const unreadPipe: Rule = {
           }),
         ),
       ),
+    ],
   }),
 };
 

@@ -9,6 +9,7 @@ import { resourceOfTarget, State, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Wait } from '../model/wait.ts';
 import { isLeftGenerator } from './left-generators.ts';
+import { ThreadBodies } from './thread-bodies.ts';
 import { isAsked, isOfPython, isOwned, type ResourceHolders } from './resource-holders.ts';
 
 /** One of them settles the group. */
@@ -44,7 +45,8 @@ interface Needs {
 /** @param holders what each resource was given to, by the rows that have not ended */
 export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
   const waits = new Map(openWaits(trace).map((wait) => [wait.row, known.waitForAsked(wait)]));
-  const needs = new Map([...waits].map(([row, wait]) => [row, needsOf(trace, known, wait)]));
+  const bodies = new ThreadBodies(trace);
+  const needs = new Map([...waits].map(([row, wait]) => [row, needsOf(trace, known, wait, bodies)]));
   const holders = new Map<number, readonly Holder[]>();
   for (const { resources } of needs.values())
     for (const resource of resources)
@@ -57,8 +59,10 @@ export function waitCycles(trace: Trace, known: ResourceHolders): WaitCycle[] {
   }));
 }
 
-function needsOf(trace: Trace, known: ResourceHolders, wait: Wait): Needs {
+function needsOf(trace: Trace, known: ResourceHolders, wait: Wait, bodies: ThreadBodies): Needs {
   const { target } = wait;
+  const joined = bodies.joinedBy(wait);
+  if (joined >= 0) return { rows: [trace.rowOf(joined)], resources: [], isAny: false, hasUnknown: false };
   const rows: number[] = [];
   const resources: number[] = [];
   let hasUnknown = false;

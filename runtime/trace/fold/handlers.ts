@@ -266,7 +266,7 @@ const HANDLERS: Readonly<Record<KindName, Handler>> = {
       site,
       text: trace.text(text),
       called,
-      amount,
+      amount: what === FACT['shared-lock'] ? definitions.resource(amount) : amount,
       t,
       event,
     });

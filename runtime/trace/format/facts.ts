@@ -223,4 +223,35 @@ export const FACTS = [
   // of the function has set it meanwhile: for the `amount`th time. `text`, with "|" between: what
   // it is, "threading.local" if it is one's, the function.
   'overwritten',
+  // The task stands at `site` (0: not known) and a pipe of a child that the program made at
+  // `called` is full: `amount` bytes lie in it and nobody reads them. `text`, with "|" between: the
+  // pipe ("stdout"), the child's variable, its pid.
+  'pipe-full',
+  // The task was at `site` when Ctrl-C came, and ran.
+  'stood-at',
+  // A callback that was added at `called` (0: not known) failed at `site`, and the library logged
+  // the error and went on. `text`, with "|" between: the error, the function, what it is ("done
+  // callback"), the library, the names that the function uses, with commas between.
+  'callback-failed',
+  // The task called at `site` what waits until the call that `called` began has ended, in the very
+  // thread that runs that. `text`, with "|" between: the object ("HTTPServer"), the two methods.
+  'waits-for-itself',
+  // Whoever waits at `site` waits for an answer of a server made at `called`, whose thread is in
+  // another connection. `text`, with "|" between: its class, the thread, "idle" (it waits for the
+  // next request there), "own" (it is the one that waits) or "busy", the function that it runs.
+  'one-at-a-time',
+  // A lock that several processes share, made at `site` (0: not known). `text`: its token, the same
+  // in all of them. `amount`: its resource in this one; in the trace, the index of that.
+  'shared-lock',
+  // The task killed at `site` the process `text` with the pid `amount`, which it had begun.
+  'killed-by',
+  // The signal handler `text`, put in at `called` by `signal.signal`, made the task ready at `site`
+  // while its event loop slept, which nothing has woken.
+  'not-woken',
+  // At an interrupt: whoever waits at `site` waits to enter what it is inside of, by the `with` of
+  // `called`; `amount` threads stand so with the same object, and no other is inside of it. `text`,
+  // with "|" between: what it waits to enter ("self.lock.write()") and in which line, what it is
+  // inside of, the functions of both, the object's class, "same" or "other": whether that is the
+  // same method.
+  'asks-again',
 ] as const;

@@ -11,6 +11,7 @@ import { describePause } from '../words/span.ts';
 import { describeTarget, inFunction } from '../words/wait.ts';
 import type { WhereRow } from './answer.ts';
 import { longestTask } from './longest-task.ts';
+import { interruptedAt, isUnwoken, ranNsOf, seenOf } from './unseen-calls.ts';
 
 const AWAIT_ROLES = numberSet(SITE_ROLE, 'await', 'for-await', 'yield');
 const MAX_ROWS = 7;
@@ -77,12 +78,16 @@ function resourceOf(trace: Trace, { kind, reason, longest, isMixed }: TimeSpent)
     case 'run': {
       const thread = plain(inWorker(trace, longest));
       if (isLoading(trace, longest)) return `loading modules${thread}`;
+      const seen = seenOf(trace, longest);
+      if (seen !== 'ran') return seen === 'stood' ? `in ${UNSEEN}s` : `running, or in a ${UNSEEN}`;
       if (longest.callee !== undefined) return `running in ${longest.callee}${thread}`;
       if (thread !== '') return `running${thread}`;
       return AWAIT_ROLES.has(trace.sites[longest.site]?.role ?? 0) ? 'running after it' : 'running';
     }
     case 'ready':
-      return 'ready, but another had the thread';
+      return isUnwoken(trace, longest)
+        ? 'ready, but nothing woke the event loop'
+        : 'ready, but another had the thread';
     case 'paused':
       return reason === PAUSE.instrument ? 'Simul read the program' : describePause(reason);
     case 'idle':
@@ -122,6 +127,8 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
     case 'run':
       if (isLoading(trace, longest))
         return [`Loading modules took ${cost}, in `, task, ...inWorker(trace, longest), longestOf(part), '.'];
+      if (seenOf(trace, longest) !== 'ran') return describeUnseen(trace, part, cost);
+      if (interruptedAt(trace, longest) !== undefined) return describeInterrupted(trace, part, cost);
       if (isStart(trace, longest))
         return [
           ...['Loading the modules of ', task, ' and running their bodies', ...inWorker(trace, longest)],
@@ -136,6 +143,8 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
         ` for ${cost}${longestOf(part)}.`,
       ];
     case 'ready':
+      if (isUnwoken(trace, longest))
+        return [task, ' was ready', ...at, ` for ${cost}: nothing woke the event loop, which slept.`];
       return [task, ' was ready', ...at, ` and did not get the thread for ${cost}${longestOf(part)}.`];
     case 'paused':
     case 'unread':
@@ -150,6 +159,32 @@ function describePart(trace: Trace, part: TimeSpent, wholeNs: number, whole: str
       ];
     }
   }
+}
+
+const UNSEEN = 'call that is not seen into';
+
+/** "main stood in calls that are not seen into for 3.5 s …: its thread had the processor for …" */
+function describeUnseen(trace: Trace, { longest }: TimeSpent, cost: string): Sentence {
+  const task = taskPart(trace, longest.row);
+  const from: Sentence = isBegin(trace, longest.task, longest.site)
+    ? []
+    : [', after ', sitePart(trace, longest.site), ','];
+  if (seenOf(trace, longest) === 'unknown')
+    return [task, ` ran, or stood in a ${UNSEEN}`, ...from, ` for ${cost}.`];
+  const had = duration(ranNsOf(trace, longest));
+  return [
+    task,
+    ' stood in calls that are not seen into',
+    ...from,
+    ` for ${cost}: its thread had the processor for ${had} in all.`,
+  ];
+}
+
+/** "spin.py ran for 3.7 s …, and was at spin.py:4 in spin when Ctrl-C came." */
+function describeInterrupted(trace: Trace, { longest }: TimeSpent, cost: string): Sentence {
+  const { site } = interruptedAt(trace, longest)!;
+  const where: Sentence = [sitePart(trace, site), inFunction(trace, longest.row, site)];
+  return [taskPart(trace, longest.row), ` ran for ${cost}, and was at `, ...where, ' when Ctrl-C came.'];
 }
 
 /** What ran was Node's loader and the packages that it loaded. */

@@ -20,6 +20,7 @@ from _simul import (
     kinds,
     lifecycle,
     order_notes,
+    signal_handlers,
     sites,
 )
 from _simul.asyncio_tasks import READY, TASK_KIND, TaskState, begin_task, note_begun, state_of
@@ -196,6 +197,8 @@ def cause_of(arguments):
 
 
 def before_call_soon(loop, callback, args, context):
+    if S.current == 0 and signal_handlers.places:
+        signal_handlers.note_not_woken(callback)
     try:
         state = callback.__self__._simul
         if type(state) is not TaskState:
@@ -375,6 +378,7 @@ def after_run_forever(state):
     number, target = state
     lifecycle.note_interrupt()
     S.current = number
+    S.last = now()
     emit(_RUN, _KNOWN if target else 0, number, target)
 
 

@@ -56,7 +56,8 @@ def end_block(block, waker=0, resource=0):
     S.wait = outer
     if since == 0:
         lifecycle.note_interrupt()
-        emit(KINDS["run"], _KNOWN if waker else 0, number, waker, resource)
+        S.last = ended = now()
+        emit(KINDS["run"], _KNOWN if waker else 0, number, waker, resource, 0, 0, ended)
         if outer is not None:
             # The handler is over, and what it interrupted goes on to wait.
             emit(KINDS["wait"], outer[0], number, outer[1], outer[2])

@@ -1,7 +1,8 @@
 """Calls of libraries that hold an event loop: a query, a request, a child that is waited for. Told is
 the outermost of them, with the program's line, when a task of a loop makes it and it takes a while.
 """
-from _simul import kinds, sites
+from _simul import child_pipes, kinds, sites, socket_hooks
+from _simul.blocking import end_block
 from _simul.recorder import now
 from _simul.stand_in import stand_in
 from _simul.state import KINDS, S, emit, guarded, text
@@ -24,14 +25,19 @@ _CALLS = {
 def begin(name):
     """@returns what `finish` takes; None: it is not told"""
     number = S.current
-    if number == 0 or number == S.body or S.is_waiting:
+    if number == 0 or S.is_waiting:
         return None
+    if number == S.body:
+        return socket_hooks.begin(name)
     S.is_waiting = True
     return (number, now(), name)
 
 
 def finish(state):
     if state is None:
+        return
+    if len(state) > 3:
+        end_block(state)
         return
     S.is_waiting = False
     number, since, name = state
@@ -49,6 +55,8 @@ def install(module):
     if module.__name__ == "sqlite3.dbapi2":
         install_sqlite(module)
         return
+    if module.__name__ == "subprocess":
+        child_pipes.install(module)
     rows = []
     for owner_name, function in _CALLS[module.__name__]:
         owner = getattr(module, owner_name) if owner_name else module

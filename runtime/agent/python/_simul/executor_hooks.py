@@ -3,6 +3,7 @@ import sys
 import weakref
 
 from _simul import context_notes, kinds, lifecycle, order_notes, sites
+from _simul.callback_errors import note_added, note_failed
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
 from _simul.resources import Resource, begin_resource, note_made
@@ -155,6 +156,8 @@ def before_callback(future, fn):
     # asyncio's own looks for nothing but a cancellation.
     if getattr(fn, "__name__", "") != "_call_check_cancel":
         before_asked(future)
+    note_added(future, fn)
+    return future
 
 
 #: What is called with a future that fails.
@@ -181,7 +184,8 @@ def install(module):
             (base._AcquireFutures, "__init__", itself, None, guarded(order_notes.finish_acquired)),
             (base.Future, "result", guarded(before_asked), None, None),
             (base.Future, "exception", guarded(before_asked), None, None),
-            (base.Future, "add_done_callback", guarded(before_callback), None, None),
+            (base.Future, "add_done_callback", guarded(before_callback), None, None, note_failed),
+            (base.Future, "_invoke_callbacks", itself, None, None, note_failed),
             (base.Future, "set_exception", guarded(before_failure), None, None),
         ]
         lifecycle.at_end(note_all_failed)

@@ -14,6 +14,7 @@ _HOOKS = {
     "uvloop": "_simul.uvloop_hooks",
     "threading": "_simul.threading_hooks",
     "copyreg": "_simul.thread_locks",
+    "signal": "_simul.signal_handlers",
     "queue": "_simul.queue_hooks",
     "concurrent.futures._base": "_simul.executor_hooks",
     "concurrent.futures.thread": "_simul.executor_hooks",
@@ -38,6 +39,10 @@ _HOOKS = {
 
 #: The same of packages that few programs have: ours is imported when theirs is.
 _LATER = {
+    "socket": "_simul.socket_hooks",
+    "selectors": "_simul.socket_hooks",
+    "socketserver": "_simul.server_hooks",
+    "multiprocessing.synchronize": "_simul.shared_locks",
     "rq.job": "_simul.rq_hooks",
     **dict.fromkeys(
         (

@@ -1,4 +1,5 @@
 """The first and the last records of a process: begin, fork, uncaught errors, end."""
+import _signal
 import atexit
 import os
 import sys
@@ -7,7 +8,7 @@ from types import GeneratorType
 from _simul import kinds, mask, sites, state
 from _simul.recorder import pack
 from _simul.stand_in import stand_in
-from _simul.state import KINDS, S, agent, emit, error_words, now, text
+from _simul.state import KINDS, S, agent, emit, error_words, guarded, now, text
 from _simul.system import full_path, is_file, read_file, system, thread_time_ns
 
 try:
@@ -17,6 +18,7 @@ except ImportError:
     # Of Linux alone.
     _getrusage = None
 
+_set_mask = getattr(_signal, "pthread_sigmask", None)
 _MAIN_LANE = kinds.LANE_KINDS["main"]
 _MAIN = kinds.ACTIVATION_KINDS["main"]
 _GIL = 1 << kinds.FLAGS["laneBegin"]["gil"][0]
@@ -286,8 +288,11 @@ def _watch_uncaught():
     sys.excepthook = sys.__excepthook__ = stand_in(plain, excepthook, "sys", "excepthook")
 
 
-def note_interrupt(error=None):
-    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect."""
+def note_interrupt(error=None, is_seen=True):
+    """Ctrl-C is about to end what goes on: the recording says so before it shows any effect.
+
+    @param is_seen: what the main thread did is recorded
+    """
     if error is None:
         error = sys.exc_info()[1]
         if not isinstance(error, KeyboardInterrupt):
@@ -295,13 +300,34 @@ def note_interrupt(error=None):
     # One interrupt passes several hooks on its way out. It is marked: to keep it would keep its frames.
     if not hasattr(error, "_simul"):
         error._simul = True
-        emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+        # A second one, which a terminal and a tracer may send at once, comes when all is told.
+        before = hold_interrupts()
+        try:
+            note_stuck(error, is_seen)
+            emit(KINDS["fact"], kinds.FACTS["interrupted"], S.current)
+        finally:
+            if before is not None:
+                _set_mask(_signal.SIG_SETMASK, before)
+
+
+def hold_interrupts():
+    """@returns the signals that were held back before; None: they cannot be"""
+    if _set_mask is None:
+        return None
+    return _set_mask(_signal.SIG_BLOCK, (_SIGINT,))
+
+
+@guarded
+def note_stuck(error, is_seen):
+    from _simul import stuck
+
+    stuck.note(error, is_seen)
 
 
 def note_uncaught(error, traceback):
     global _uncaught
     if isinstance(error, KeyboardInterrupt):
-        note_interrupt(error)
+        note_interrupt(error, False)
         _uncaught = _INTERRUPTED
         return
     _uncaught = error_words(error)

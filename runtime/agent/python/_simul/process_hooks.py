@@ -106,6 +106,13 @@ def finish_join(state):
         note_child_end(pid, code)
 
 
+def before_kill(process):
+    pid = getattr(getattr(process, "_popen", None), "pid", None)
+    if pid is not None and S.current != 0:
+        site = sites.caller_site()
+        emit(KINDS["fact"], kinds.FACTS["killed-by"], S.current, site, text(name_of(process)), 0, pid)
+
+
 def note_child_end(pid, code):
     """Writes into the part of a child how it ended, where the child could not say so itself."""
     try:
@@ -290,6 +297,8 @@ def install(process):
     rows = [
         (base, "start", guarded(before_start), None, guarded(finish_start)),
         (base, "join", guarded(before_join), None, guarded(finish_join)),
+        (base, "terminate", guarded(before_kill), None, None),
+        (base, "kill", guarded(before_kill), None, None),
         (base, "_bootstrap", guarded(before_bootstrap), after_bootstrap, None),
     ]
     put_in("multiprocessing", rows)

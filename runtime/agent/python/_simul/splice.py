@@ -13,8 +13,9 @@ columns, with a statement more at its start and end. The function stays the same
                                           finish(state)
 
 `before` gets what the function is called with, `after` the value that it returns and gives that
-value back, `finish` is called however it ends. What is not given is not put in. The hooks are
-constants of the code, so no name of ours stands in the module.
+value back, `finish` is called however it ends, `caught(state)` first in each `except` of the function.
+What is not given is not put in. The hooks are constants of the code, so no name of ours stands in the
+module.
 """
 import _imp
 import marshal
@@ -25,7 +26,7 @@ from _simul.system import read_file, system, write_file
 _ONLY_AST = 0x400
 _FUTURE_MASK = 0x1FF0000
 STATE = "_simul_state"
-_BEFORE, _AFTER, _FINISH = "_simul_before", "_simul_after", "_simul_finish"
+_BEFORE, _AFTER, _FINISH, _CAUGHT = "_simul_before", "_simul_after", "_simul_finish", "_simul_caught"
 _VARARGS, _VARKEYWORDS = 4, 8
 _FACTORY = "_simul_factory"
 
@@ -34,20 +35,22 @@ class NotSpliced(Exception):
     """The function's source is not there, or is not what it was compiled from."""
 
 
-def splice(owner, name, before=None, after=None, finish=None):
+def splice(owner, name, before=None, after=None, finish=None, caught=None):
     """Puts the hooks into the function `name` of a class or module. @raises NotSpliced"""
     function = owner.__dict__[name]
     function = getattr(function, "__func__", function)
     class_name = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
-    function.__code__ = spliced(function.__code__, before, after, finish, class_name)
+    function.__code__ = spliced(function.__code__, before, after, finish, class_name, caught)
 
 
-def spliced(code, before=None, after=None, finish=None, class_name=""):
+def spliced(code, before=None, after=None, finish=None, class_name="", caught=None):
     """The code of a function with our calls in it. @raises NotSpliced
 
     @param class_name: of a method; names with two underscores have it in front
     """
     hooks = {_BEFORE: before, _AFTER: after, _FINISH: finish}
+    if caught is not None:
+        hooks[_CAUGHT] = caught
     given = "".join(name for name in hooks if hooks[name] is not None)
     key = _imp.source_hash(len(given), marshal.dumps((code, given, class_name), 2))
     made = _kept().get(key)
@@ -91,8 +94,10 @@ def _compiled(code, hooks, class_name):
     definition.returns = None
     _insert(definition, code, hooks)
     # A function with free variables (`__class__` for super) has them from a function around it.
+    # A global of its own name is none of the factory's.
+    inside = "global %s" % code.co_name if code.co_name in code.co_names else "pass"
     factory = compile(
-        "def %s(%s):\n pass" % (_FACTORY, ", ".join(code.co_freevars)), "<simul>", "exec", _ONLY_AST, True
+        "def %s(%s):\n %s" % (_FACTORY, ", ".join(code.co_freevars), inside), "<simul>", "exec", _ONLY_AST, True
     )
     _place(factory.body[0], definition)
     prefix = "_%s__" % class_name.lstrip("_")
@@ -102,7 +107,7 @@ def _compiled(code, hooks, class_name):
         factory.body[0].body = _placed(around.body, definition)
         around.body[0].body = [definition]
     else:
-        factory.body[0].body = [definition]
+        factory.body[0].body.append(definition)
     module = compile(factory, code.co_filename, "exec", future, True)
     made = _inner(module, _FACTORY)
     made = _inner(_inner(made, class_name) if is_private else made, code.co_name)
@@ -243,6 +248,8 @@ def _insert(definition, code, hooks):
     # The constants are strings that the code has its hooks in place of, see `spliced`.
     first = "; ".join("%s = %r" % (name, "\0" + name) for name in hooks if hooks[name] is not None)
     first += "; %s = " % STATE + ("%s(%s)" % (_BEFORE, _arguments(code)) if before else "None")
+    if hooks.get(_CAUGHT) is not None:
+        _tell_caught(definition)
     if after:
         body = [_returning(statement) for statement in body]
         body += _placed(_parsed("%s(%s, None)" % (_AFTER, STATE)), place)
@@ -253,6 +260,19 @@ def _insert(definition, code, hooks):
         wrapped[0].body = body
         body = wrapped
     definition.body = _placed(_parsed(first), place) + body
+
+
+def _tell_caught(node):
+    """Each `except` of the function's own begins with `caught(state)`."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        for item in value if isinstance(value, list) else [value]:
+            kind = type(item).__name__
+            if kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef", "Lambda") or not hasattr(item, "_fields"):
+                continue
+            if kind == "ExceptHandler":
+                item.body[:0] = _placed(_parsed("%s(%s)" % (_CAUGHT, STATE)), item.body[0])
+            _tell_caught(item)
 
 
 def _arguments(code):

@@ -68,6 +68,8 @@ class ThreadState(_local):
         self.sent = 0
         #: Reason, site and target of that wait; None: it is none of the thread's own code.
         self.wait = None
+        #: When the last wait of its own code was over, ns; 0: it has not waited.
+        self.last = 0
 
 
 S = ThreadState()

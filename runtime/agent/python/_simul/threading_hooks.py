@@ -45,9 +45,13 @@ def is_timer(thread):
     return timer is not None and isinstance(thread, timer) and type(thread).run is timer.run
 
 
-def is_users(thread):
+def is_users(thread, frame=None):
+    """@param frame: of whoever starts it. What the program itself starts is its own, also where a
+    function of a library runs there, as `serve_forever`"""
     code = body_of(thread)
-    return code is not None and sites.info_of(code).is_user
+    if code is None:
+        return False
+    return sites.info_of(code).is_user or (frame is not None and sites.info_of(frame.f_code).is_user)
 
 
 def thread_name(thread):
@@ -63,10 +67,12 @@ def thread_name(thread):
 def before_start(thread):
     # It waits until the thread has begun, which is no wait of the program's.
     S.is_waiting = True
-    if not is_users(thread):
+    # Below are the guard's frame and that of `start`.
+    if not is_users(thread, sys._getframe(3)):
         return
     name = thread_name(thread)
-    thread._simul = Resource(begin_resource(_THREAD, name, sites.caller_site()))
+    site = sites.caller_site()
+    thread._simul = Resource(begin_resource(_THREAD, name, site), name, site)
     thread._simul_parent = S.current
     thread._simul_context = not_carried(thread)
     if is_timer(thread):
@@ -109,7 +115,9 @@ def before_bootstrap(thread):
     S.body = S.current = number
     S.began = now()
     code = body_of(thread)
-    site = 0 if code is None else sites.function_site(code)
+    site = resource.site
+    if code is not None and sites.info_of(code).is_user:
+        site = sites.function_site(code)
     emit(KINDS["activationBegin"], _BODY, number, thread._simul_parent, site, text(thread_name(thread)), resource.id)
     emit(KINDS["link"], _RECEIVED, number, lifecycle.pid(), _TOKEN | resource.id, resource.id, 1)
     thread._simul_task = number
@@ -159,6 +167,11 @@ def before_join(thread, timeout=None):
         return None
     resource = resource_of(thread, _THREAD)
     return (begin_block("join", resource.id, "Thread.join"), thread, resource)
+
+
+@guarded
+def before_let_go(_):
+    lifecycle.note_interrupt()
 
 
 def finish_join(state):
@@ -297,6 +310,8 @@ def install(threading):
         (threading.Thread, "start", guarded(before_start), None, finish_start),
         (threading.Thread, "_bootstrap_inner", guarded(before_bootstrap), None, guarded(finish_bootstrap)),
         (threading.Thread, "join", guarded(before_join), None, guarded(finish_join)),
+        # An interrupted join lets go of the thread that it waited for, up to 3.12: others go on then.
+        (threading.Thread, "_wait_for_tstate_lock", None, None, None, before_let_go),
         (threading.Condition, "wait", guarded(before_wait), None, guarded(finish_wait)),
         (threading.Condition, "notify", guarded(before_notify), None, None),
         (threading.Condition, "__init__", itself, None, made("condition", None, "condition", "Condition.wait")),
@@ -324,10 +339,10 @@ def install(threading):
 
 
 def put_in(module, rows):
-    for owner, name, before, after, finish in rows:
+    for owner, name, *hooks in rows:
         try:
             if owner is not None and name in owner.__dict__:
-                splice(owner, name, before, after, finish)
+                splice(owner, name, *hooks)
         except (NotSpliced, SyntaxError, TypeError, ValueError) as error:
             notice("%s's %s is not seen into: %s" % (module, name, error))
     keep_splices()
