@@ -53,7 +53,9 @@ export function resourcePart(trace: Trace, resource: number): SentencePart {
     return { resource, text: info.name };
   if (kind === 'worker') return { resource, text: workerLabel(info) };
   const saysItsKind = kind === 'io' || kind === 'foreign' || kind === 'timer' || kind === 'connections';
-  return { resource, text: saysItsKind ? info.name : `${kind} ${info.name}` };
+  // "a call that is not seen into" is a description, and no name.
+  const isDescribed = kind === 'stream' && info.name.startsWith('a ');
+  return { resource, text: saysItsKind || isDescribed ? info.name : `${kind} ${info.name}` };
 }
 
 /** "worker packer-2"; one without a name of its own is called "worker#2". */
