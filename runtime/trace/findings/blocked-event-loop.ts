@@ -290,6 +290,8 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     !isOpen &&
     readyRows.length === 0 &&
     BODY_KINDS.has(trace.tasks.kind[period.longest]!);
+  const isHarmless =
+    isStart || isMadeOnce(callee, group.length) || group.every((each) => isUnshared(trace, each));
   const isGoingOn = isOpen && !isOver(trace, row);
   const words: SentencePart[] = [
     fn !== ''
@@ -327,12 +329,7 @@ function culpritFinding(trace: Trace, group: readonly Explained[], totalNs: numb
     words.push(` For ${duration(starvedNs)} more, the machine had no processor for it.`);
   return {
     rule: blockedEventLoop.name,
-    severity:
-      isStart || isMadeOnce(callee, group.length)
-        ? 'info'
-        : isStuck(trace, worst) || totalNs > MIN_ERROR_NS
-          ? 'error'
-          : 'warning',
+    severity: isHarmless ? 'info' : isStuck(trace, worst) || totalNs > MIN_ERROR_NS ? 'error' : 'warning',
     words,
     sites: from >= 0 ? [site, from] : [site],
     tasks: [...new Set(group.map((blocking) => trace.rowOf(blocking.period.longest)))].slice(0, MAX_FINDINGS),

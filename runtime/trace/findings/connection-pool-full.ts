@@ -119,6 +119,7 @@ function findingOfAlike(
   if (waits < MIN_WAITS || meanInLine < MIN_IN_LINE || lineNs < MIN_SHARE_OF_ALIKE * livedNs) return null;
   const most = places.reduce((a, b) => (b.waitNs > a.waitNs ? b : a));
   const { longest, event } = most;
+  const sockets = trace.resources[resource]!.capacity ?? 1;
   return {
     rule: connectionPoolFull.name,
     severity: 'info',
@@ -134,6 +135,8 @@ function findingOfAlike(
     tasks: longest.row < 0 ? [] : [longest.row],
     t: longest.untilNs,
     sinceNs: firstNs,
+    // All that were there at once would go on beside each other.
+    gainNs: lineNs * (1 - sockets / (meanInLine + sockets)),
     ...(event === null ? {} : { events: [event] }),
   };
 }

@@ -4,6 +4,8 @@
  * calls of a server's busiest handler took, or the largest part of the critical path.
  */
 import type { Finding } from '../findings/finding.ts';
+import { connectionPoolFull } from '../findings/connection-pool-full.ts';
+import { lockConvoy } from '../findings/lock-convoy.ts';
 import { oneByOne } from '../findings/one-by-one.ts';
 import { criticalPath } from '../graph/critical-path.ts';
 import { lifeOf, type RowInterval, wholeRun } from '../graph/end-of-run.ts';
@@ -77,8 +79,9 @@ export function whyAll(source: AnswerSource, maxPieces?: number): Answer {
   const handlers = handlerTimes(source, maxPieces);
   const verdict =
     verdictOf(findings) ??
+    gainVerdict(findings, spent.wholeNs, LINES) ??
     serverVerdict(source, handlers, maxPieces) ??
-    seriesVerdict(findings, spent.wholeNs) ??
+    gainVerdict(findings, spent.wholeNs, SERIES) ??
     spent.verdict;
   const answer = answerOf(source, { verdict: verdict.length > 0 ? verdict : [NOTHING], causes, spent });
   return { ...answer, handlers, cpu: cpuTimes(trace) };
@@ -97,18 +100,26 @@ function serverVerdict(
   return firstOfHandler(handlers[0] ?? handlerTimes(source, maxPieces, 0)[0]);
 }
 
+/** Calls that stood in line for a pool or a limiter. */
+const LINES: ReadonlySet<string> = new Set([lockConvoy.name, connectionPoolFull.name]);
+/** Calls one after another. */
+const SERIES: ReadonlySet<string> = new Set([oneByOne.name]);
+const MIN_GAIN_SHARE = 0.5;
+
 /**
- * Calls one after another, where most of the run might be saved: that says more than the largest
- * wait in one of them, also where the order may be meant. Null: there is nothing of the kind.
+ * What is information alone, for it may be meant, where most of the run might be saved: that says
+ * more than the largest wait in it, or what a handler took. Null: there is nothing of the kind.
  */
-function seriesVerdict(findings: readonly Finding[], wholeNs: number): Sentence | null {
+function gainVerdict(
+  findings: readonly Finding[],
+  wholeNs: number,
+  rules: ReadonlySet<string>,
+): Sentence | null {
   const first = findings.find(
-    ({ rule, gainNs = 0 }) => rule === oneByOne.name && gainNs >= wholeNs * MIN_SERIES_SHARE,
+    ({ rule, gainNs = 0 }) => rules.has(rule) && gainNs >= wholeNs * MIN_GAIN_SHARE,
   );
   return first === undefined ? null : splitFirstSentence(first.words).first;
 }
-
-const MIN_SERIES_SHARE = 0.5;
 
 const NOTHING = 'No task of the program was recorded.';
 
