@@ -51,6 +51,7 @@ import { outputAfterExit } from './output-after-exit.ts';
 import { overlap } from './overlap.ts';
 import { overwrittenState } from './overwritten-state.ts';
 import { ownCopy } from './own-copy.ts';
+import { lateBinding } from './late-binding.ts';
 import { privateLock } from './private-lock.ts';
 import { releasedEarly } from './released-early.ts';
 import { repeatedFailure } from './repeated-failure.ts';
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = [
   stalledJob,
   releasedEarly,
   privateLock,
+  lateBinding,
   lostContext,
   ownCopy,
   timerOverflow,

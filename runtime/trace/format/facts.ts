@@ -254,4 +254,8 @@ export const FACTS = [
   // inside of, the functions of both, the object's class, "same" or "other": whether that is the
   // same method.
   'asks-again',
+  // A function made in the loop at `called` and given away at `site`, to run later, reads a
+  // variable of it, which by then held what another turn had left: for the `amount`th time.
+  // `text`, with "|" between: the variable, the function, what it was given to, how often one was given.
+  'late-binding',
 ] as const;

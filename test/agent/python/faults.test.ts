@@ -19,6 +19,8 @@ const NAMES = [
   'completion-order-towns',
   'cut-off-photos',
   'growth-pages',
+  'late-binding-alarms',
+  'late-binding-thumbnails',
   'lost-context-mails',
   'lost-context-reports',
   'lost-update-orders',

@@ -81,3 +81,29 @@ describe('what another run has overwritten', () => {
     ]);
   });
 });
+
+describe('a function made in a loop', () => {
+  const late = (amount: number, text: string): string =>
+    `${amount} 0 fact id=2 site="a.py:8:9 call work" called="a.py:6:5 call work" text="${text}" amount=${amount} what=late-binding`;
+
+  it('is told with how many read what another turn had left', () => {
+    deepEqual(
+      of(
+        'late-binding',
+        late(4, 'guest|plan.<locals>.<lambda>|Timer|9'),
+        late(8, 'guest|plan.<locals>.<lambda>|Timer|9'),
+      ),
+      [
+        'warning late-binding: The lambda that `Timer` was given at a.py:8 reads `guest` when it runs, and the loop at a.py:6 ' +
+          'had gone on by then: 8 of 9 got the value of another turn. Give the value along: `lambda guest=guest: …`, or as an argument.',
+      ],
+    );
+  });
+
+  it('is told by its name, with all of them', () => {
+    deepEqual(of('late-binding', late(3, 'host|run|Thread|3')), [
+      'warning late-binding: `run` that `Thread` was given at a.py:8 reads `host` when it runs, and the loop at a.py:6 ' +
+        'had gone on by then: all 3 got the value of another turn. Give `host` along as an argument.',
+    ]);
+  });
+});

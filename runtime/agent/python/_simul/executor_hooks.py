@@ -2,7 +2,7 @@
 import sys
 import weakref
 
-from _simul import context_notes, kinds, lifecycle, order_notes, sites
+from _simul import context_notes, kinds, late_bindings, lifecycle, order_notes, sites
 from _simul.callback_errors import note_added, note_failed
 from _simul.lifecycle import failure_site
 from _simul.recorder import now
@@ -46,6 +46,7 @@ def pool_of(executor):
 def begin_job(future, fn, args, executor):
     order_notes.begin(future)
     future._simul_context = context_notes.not_carried(fn)
+    future._simul_bound = late_bindings.bound(fn, "submit")
     fn = called(fn, args)
     code = getattr(getattr(fn, "__func__", fn), "__code__", None)
     is_user = code is not None and sites.info_of(code).is_user
@@ -96,6 +97,7 @@ def before_run(item, *_):
     S.current = S.body = job[0]
     emit(KINDS["run"], 0, job[0])
     context_notes.tell(item.future._simul_context, job[0])
+    late_bindings.tell(item.future._simul_bound, job[0])
     return (item.future, job[0], previous, now(), lifecycle.usage())
 
 

@@ -64,6 +64,8 @@ class ThreadState(_local):
         self.addition = None
         #: A wait of the thread is recorded: what it is made of is not told as well.
         self.is_waiting = False
+        #: What a timer's function has of a loop, and its task, until the time is over.
+        self.timer_bound = None
         #: How many bytes the thread has sent last to a pool.
         self.sent = 0
         #: Reason, site and target of that wait; None: it is none of the thread's own code.

@@ -6,7 +6,7 @@ what a wait there is for (`_simul_wait`).
 """
 import sys
 
-from _simul import context_notes, kinds, lifecycle, lock_notes, sites, source_notes
+from _simul import context_notes, kinds, late_bindings, lifecycle, lock_notes, sites, source_notes
 from _simul.asyncio_waits import note_late, note_missed
 from _simul.blocking import begin_block, end_block
 from _simul.recorder import now
@@ -75,6 +75,8 @@ def before_start(thread):
     thread._simul = Resource(begin_resource(_THREAD, name, site), name, site)
     thread._simul_parent = S.current
     thread._simul_context = not_carried(thread)
+    target = thread.function if is_timer(thread) else getattr(thread, "_target", None)
+    thread._simul_bound = late_bindings.bound(target, type(thread).__name__)
     if is_timer(thread):
         note_timer(thread)
     number = thread._simul.id
@@ -122,6 +124,10 @@ def before_bootstrap(thread):
     emit(KINDS["link"], _RECEIVED, number, lifecycle.pid(), _TOKEN | resource.id, resource.id, 1)
     thread._simul_task = number
     context_notes.tell(thread._simul_context, number)
+    if is_timer(thread):
+        S.timer_bound = (thread._simul_bound, number)
+    else:
+        late_bindings.tell(thread._simul_bound, number)
     plain = thread._invoke_excepthook
 
     def invoke_excepthook(thread):
@@ -247,6 +253,11 @@ def finish_wait(state):
     if state is None:
         return
     block, resource = state
+    timer = S.timer_bound
+    if timer is not None:
+        # Its first wait is for its time: then it calls the function.
+        S.timer_bound = None
+        late_bindings.tell(*timer)
     if resource is None:
         end_block(block)
     else:
