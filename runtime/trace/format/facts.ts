@@ -256,6 +256,7 @@ export const FACTS = [
   'asks-again',
   // A function made in the loop at `called` and given away at `site`, to run later, reads a
   // variable of it, which by then held what another turn had left: for the `amount`th time.
-  // `text`, with "|" between: the variable, the function, what it was given to, how often one was given.
+  // `text`, with "|" between: the variable, the function, what it was given to, and how often one
+  // was given.
   'late-binding',
 ] as const;
