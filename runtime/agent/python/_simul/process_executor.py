@@ -4,7 +4,7 @@ The workers tell of their calls as those of a `Pool` do (process_hooks.py).
 """
 import sys
 
-from _simul import kinds, order_notes, own_copies, pool_links, process_hooks, sites
+from _simul import kinds, order_notes, own_copies, pool_links, process_hooks, sent_with_each, sites
 from _simul.executor_hooks import at_failure, called
 from _simul.process_hooks import begin_chunk, end_chunk
 from _simul.resources import Resource, note_made
@@ -45,8 +45,10 @@ def finish_item(item):
         return
     item.future._simul_token = (pool_links.executor_token(pool.id, executor._queue_count), agent.generation)
     order_notes.begin(item.future)
-    own_copies.note_given(*called_with(item.fn, item.args), "the pool")
+    function, args = called_with(item.fn, item.args)
+    own_copies.note_given(function, args, "the pool")
     site = sites.caller_site()
+    sent_with_each.note_given(executor, function, name_of(called(function, ())), site)
     emit(KINDS["use"], kinds.USES["call"], S.current, pool.id, site)
     pool_links.send_call(item.future._simul_token[0], pool.id)
     mean(item.future._condition, "pool", pool, "Future.result")
@@ -57,6 +59,10 @@ def before_set(future, *_):
     if token is not None and token[1] == agent.generation:
         pool_links.receive_answer(token[0])
         order_notes.end(future)
+
+
+def name_of(function):
+    return getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
 
 
 # ── in the worker ──────────────────────────────────────────────────────────────────────

@@ -1,8 +1,10 @@
-"""What a map of multiprocessing's Pool sends with each chunk: the function, and all that belongs to it,
-as the arguments of a partial and the object of a method. It is pickled anew each time.
+"""What a map of multiprocessing's Pool sends with each chunk, and a ProcessPoolExecutor with each call: the
+function, and all that belongs to it, as the arguments of a partial and the object of a method. It is
+pickled anew each time.
 """
 import sys
 from functools import partial
+from time import thread_time_ns
 from types import MethodType
 
 from _simul import kinds, sites
@@ -29,7 +31,11 @@ def large_argument(func):
         return None
     frame = sites.user_frame(sys._getframe(1))
     names = {} if frame is None else frame.f_locals
-    return next((name for name, value in list(names.items()) if value is found), "")
+    own = getattr(names.get("self"), "__dict__", None)
+    named = list(names.items()) + [
+        ("self." + name, value) for name, value in (list(own.items()) if type(own) is dict else [])
+    ]
+    return next((name for name, value in named if value is found), "")
 
 
 def size_of(value, depth=1):
@@ -63,6 +69,46 @@ def before_send(end, task):
 def before_bytes(end, buf):
     if hasattr(end, "_simul_results"):
         S.sent = len(buf)
+    each = getattr(end, "_simul_each", None)
+    if each is not None:
+        each.add(len(buf))
+
+
+class Each:
+    """The calls of one line that an executor is given. The thread of its queue does nothing but pickle and
+    send them: what it ran for since the last one went into this one."""
+
+    def __init__(self, name, site, argument):
+        self.name, self.site, self.argument = name, site, argument
+        self.count = self.bytes = self.taken = self.since = 0
+
+    def add(self, size):
+        ran, since = thread_time_ns(), self.since
+        self.since = ran
+        if size < _MIN_BYTES:
+            # What ends a worker.
+            return
+        self.count += 1
+        self.bytes += size
+        self.taken += ran - since
+        if self.count >= _MIN_COUNT:
+            words = "%s|%s|%d|%d" % (self.name, self.argument, self.count, self.taken // 1000)
+            mean = min(self.bytes // self.count, 0xFFFFFFFF)
+            emit(KINDS["fact"], kinds.FACTS["sent-with-each"], 0, self.site, text(words), 0, mean)
+
+
+def note_given(executor, func, name, site):
+    """An executor of processes is given a call."""
+    end = getattr(getattr(executor, "_call_queue", None), "_writer", None)
+    if end is None:
+        return
+    argument = large_argument(func)
+    each = getattr(end, "_simul_each", None)
+    if argument is None:
+        # Calls of different kinds go the same way: whose is whose is not known.
+        end._simul_each = None
+    elif each is None or each.site != site:
+        end._simul_each = Each(name, site, argument)
 
 
 def finish_send(state):
