@@ -18,7 +18,7 @@ async function load(id) {
   await sleep(20);
   return id;
 }
-for (let id = 0; id < 5; id++) await load(id);
+let last = 0; while (last < 5) last = (await load(last)) + 1;
 `;
 
 interface Ran {
