@@ -7,6 +7,7 @@ import type { EndedWait } from '../model/wait.ts';
 import type { Trace } from '../model/trace.ts';
 import { AbandonedMembers } from './abandoned-members.ts';
 import { askedByPromises } from './asked-by-promises.ts';
+import { awaitedLists } from './awaited-lists.ts';
 import { AsyncListeners } from './async-listeners.ts';
 import { DroppedTasks } from './dropped-tasks.ts';
 import { leftSubtests } from './left-subtests.ts';
@@ -63,6 +64,7 @@ class NeverAwaited implements RuleRun {
     return [
       ...this.#coroutines.findings(explained),
       ...askedByPromises(this.#trace, name),
+      ...awaitedLists(this.#trace, name),
       ...leftSubtests(this.#trace, name),
       ...this.#returned.findings(name),
       ...this.#dropped.findings(name),

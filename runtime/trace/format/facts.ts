@@ -259,4 +259,7 @@ export const FACTS = [
   // `text`, with "|" between: the variable, the function, what it was given to, and how often one
   // was given.
   'late-binding',
+  // The await of the task at `site` came back with a list of `amount` promises of async functions,
+  // and nobody has reacted to them, though all are settled.
+  'list-of-promises',
 ] as const;

@@ -22,7 +22,7 @@ const TASK = REASON.task;
 const FUTURE = REASON.future;
 const VALUE = REASON.value;
 const { io: IO } = REASON;
-const { indexOf } = builtIns;
+const { indexOf, isArray } = builtIns;
 const ERROR = OUTCOME.error;
 
 export interface AwaitProbes
@@ -47,7 +47,7 @@ export interface AwaitProbes
 
 export function awaitProbes(context: ProbeContext): AwaitProbes {
   const { recorder, state, sites, bridge, errors, resolvers } = context;
-  const { contexts } = context;
+  const { contexts, lists } = context;
   const full = context.asyncResources !== null;
   const repeated = repeatedAwaits(context);
   const { pooledResourceOf, poolOfSite, originOf, receivers } = context.targets;
@@ -89,6 +89,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
           if (info.owner !== null) {
             reason = TASK;
             target = info.owner.id;
+            if (lists.isWatching) lists.noteAwaited(info);
             if (root !== undefined && sites.takes(site)) receivers.noteTaking(activation, site, root);
           } else if (info.resource !== 0 || isOfImport(info, site)) {
             reason = info.reason;
@@ -188,6 +189,7 @@ export function awaitProbes(context: ProbeContext): AwaitProbes {
       if (activation.receiver !== 0) receivers.noteGiven(activation, value);
       if (activation.takingSite !== 0) receivers.noteTaken(activation);
       if (sites.anyAsksAgain) repeated.answered(activation, value);
+      if (full && isArray(value)) lists.noteGiven(value, activation.waitSite, activation.id);
       runAgain(activation);
     } else if (state.current !== activation) endAbove(activation);
   }

@@ -3,6 +3,7 @@ import type { AbortSignals } from './abort-signals.ts';
 import type { Growth } from './growth.ts';
 import type { LostResolvers } from './lost-resolvers.ts';
 import type { MixedContexts } from './mixed-contexts.ts';
+import type { PromiseLists } from './promise-lists.ts';
 import type { StreamCallbacks } from './stream-callbacks.ts';
 import type { ThreadContext } from './thread-context.ts';
 import type { ClosedEmitters } from './closed-emitters.ts';
@@ -21,4 +22,5 @@ export interface ProbeContext extends ThreadContext {
   readonly closed: ClosedEmitters;
   readonly signals: AbortSignals;
   readonly contexts: MixedContexts;
+  readonly lists: PromiseLists;
 }

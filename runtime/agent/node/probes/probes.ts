@@ -27,6 +27,7 @@ import { generatorProbes } from './generator-probes.ts';
 import { createLostResolvers } from './lost-resolvers.ts';
 import { iterationProbes } from './iteration-probes.ts';
 import { createMixedContexts } from './mixed-contexts.ts';
+import { PromiseLists } from './promise-lists.ts';
 import type { ProbeContext } from './probe-context.ts';
 import { createCallsBack } from './calls-back.ts';
 import { createUnsentMessages } from './unsent-messages.ts';
@@ -68,6 +69,7 @@ export function createProbes(thread: ThreadContext): Probes {
   const closed = createClosedEmitters(thread, resolvers);
   const signals = abortSignals(thread);
   const updates = createSharedUpdates(thread, signals, asyncPredicates(thread), staleWrites(thread));
+  const lists = new PromiseLists(thread);
   const context: ProbeContext = {
     ...thread,
     targets,
@@ -81,12 +83,14 @@ export function createProbes(thread: ThreadContext): Probes {
         callsBack.report();
         unread.report();
         closed.report();
+        lists.report();
       },
     },
     unread,
     closed,
     signals,
     contexts: createMixedContexts(thread),
+    lists,
   };
   const full = asyncResources !== null;
   const values = thread.seesValues === true ? new AwaitedValues(recorder) : null;
