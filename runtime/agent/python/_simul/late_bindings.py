@@ -38,7 +38,8 @@ def bound(fn, how):
     try:
         if type(fn) is not FunctionType or not sites.info_of(fn.__code__).is_user:
             return None
-        frame = sites.user_frame(sys._getframe(1))
+        # Of most functions it is known that they read no such variable.
+        frame = None if _known.get(fn.__code__) == () else sites.user_frame(sys._getframe(1))
         if frame is None:
             return None
         names = names_of(fn, frame)
