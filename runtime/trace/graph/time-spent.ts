@@ -2,7 +2,7 @@
  * Where the time went: the pieces of a path summed up by line and by what was waited for. The sums
  * add up to the path's time.
  */
-import { LANE_KIND, RESOURCE_KIND } from '../format/kinds.ts';
+import { LANE_KIND, numberSet, RESOURCE_KIND } from '../format/kinds.ts';
 import { resourceOfTarget, taskOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { pieceNs, type Piece, type PieceKind } from './piece.ts';
@@ -18,9 +18,12 @@ export interface TimeSpent {
   readonly count: number;
   /** The longest piece: what the sum is shown by. */
   readonly longest: Piece;
-  /** Timers of different lengths. */
+  /** Timers of different lengths; one worker or process after another. */
   readonly isMixed: boolean;
 }
+
+/** Another thread or process, of which there may be one for each call. */
+const OTHER_PROGRAMS = numberSet(RESOURCE_KIND, 'worker', 'child', 'exit');
 
 interface Sum {
   ns: number;
@@ -33,15 +36,22 @@ interface Sum {
 /** The largest first. */
 export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
   const sums = new Map<string, Sum>();
+  const others = otherProgramsBySite(trace, pieces);
   for (const piece of pieces) {
-    const key = `${piece.kind} ${piece.site} ${piece.reason} ${nameOfTarget(trace, piece)} ${piece.callee ?? ''} ${workerOf(trace, piece)}`;
+    const isOneOfMany =
+      (others.get(piece.site)?.size ?? 0) > MAX_NAMED &&
+      piece.kind === 'wait' &&
+      isOtherProgram(trace, piece);
+    const target = isOneOfMany ? 'others' : nameOfTarget(trace, piece);
+    const key = `${piece.kind} ${piece.site} ${piece.reason} ${target} ${piece.callee ?? ''} ${workerOf(trace, piece)}`;
     const sum = sums.get(key);
     const ns = pieceNs(piece);
     if (sum === undefined) {
       sums.set(key, { ns, count: 1, longest: piece, last: piece, isMixed: false });
       continue;
     }
-    sum.isMixed ||= isTimer(trace, piece) && targetName(trace, piece) !== targetName(trace, sum.longest);
+    sum.isMixed ||=
+      (isTimer(trace, piece) || isOneOfMany) && targetName(trace, piece) !== targetName(trace, sum.longest);
     sum.ns += ns;
     // The pieces of one wait follow one another on the path.
     const isSameWait =
@@ -56,6 +66,21 @@ export function sumPieces(trace: Trace, pieces: readonly Piece[]): TimeSpent[] {
       return { kind, site, reason, ns, count, longest, isMixed };
     })
     .sort((a, b) => b.ns - a.ns);
+}
+
+/** So many workers or processes that are made at a line are told by their names. */
+const MAX_NAMED = 3;
+
+/** The names of the threads and processes that were waited for at a line. */
+function otherProgramsBySite(trace: Trace, pieces: readonly Piece[]): ReadonlyMap<number, Set<string>> {
+  const bySite = new Map<number, Set<string>>();
+  for (const piece of pieces) {
+    if (piece.kind !== 'wait' || piece.site < 0 || !isOtherProgram(trace, piece)) continue;
+    const names = bySite.get(piece.site);
+    if (names) names.add(targetName(trace, piece));
+    else bySite.set(piece.site, new Set([targetName(trace, piece)]));
+  }
+  return bySite;
 }
 
 /** The lane of a worker thread that executed the piece; −1: another thread, or none, did. */
@@ -76,3 +101,6 @@ const targetName = (trace: Trace, { target }: Piece): string =>
 
 const isTimer = (trace: Trace, { target }: Piece): boolean =>
   trace.resources[resourceOfTarget(target)]?.kind === RESOURCE_KIND.timer;
+
+const isOtherProgram = (trace: Trace, { target }: Piece): boolean =>
+  OTHER_PROGRAMS.has(trace.resources[resourceOfTarget(target)]?.kind ?? 0);

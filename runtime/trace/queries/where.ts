@@ -1,8 +1,9 @@
 /** Where the time of a path went, as a table that adds up, and its largest part as a sentence. */
-import { ACTIVATION_KIND, numberSet, PAUSE, SITE_ROLE } from '../format/kinds.ts';
+import { ACTIVATION_KIND, numberSet, PAUSE, RESOURCE_KIND, SITE_ROLE } from '../format/kinds.ts';
 import { heldBy } from '../findings/held-by.ts';
 import { pieceNs, type Piece } from '../graph/piece.ts';
 import { sumPieces, workerOf, type TimeSpent } from '../graph/time-spent.ts';
+import { resourceOfTarget } from '../model/state.ts';
 import type { Trace } from '../model/trace.ts';
 import { count, duration, share } from '../words/duration.ts';
 import { awaitedText, sitePart, taskPart, workerLabel } from '../words/parts.ts';
@@ -98,7 +99,12 @@ function resourceOf(trace: Trace, { kind, reason, longest, isMixed }: TimeSpent)
     case 'wait': {
       const target = plain(describeTarget(trace, { reason, target: longest.target, site: -1 }));
       const name = target.replace(/^ for /, '') || 'not recorded';
-      return isMixed ? name.replace(/^the timer /, 'timers up to ') : name;
+      if (!isMixed) return name;
+      const kind = trace.resources[resourceOfTarget(longest.target)]?.kind ?? 0;
+      if (kind === RESOURCE_KIND.worker) return 'workers';
+      if (kind === RESOURCE_KIND.child) return 'child processes';
+      if (kind === RESOURCE_KIND.exit) return 'the ends of threads or processes';
+      return name.replace(/^the timer /, 'timers up to ');
     }
   }
 }

@@ -39,6 +39,33 @@ const ask = (text: string, about: About = { kind: 'all' }): string[] => {
 };
 
 describe('why', () => {
+  describe('of other threads that were waited for at one line', () => {
+    /** One worker after another, 20 ms each. */
+    const workers = (number: number): string =>
+      [
+        '0 0 activationBegin id=1 name="main" site="a.ts:1:1 function main" kind=async-function',
+        ...Array.from({ length: number }, (_, i) => {
+          const [from, to] = [i * 20 * MS, (i + 1) * 20 * MS];
+          return `
+            ${from} 0 resourceBegin creator=1 id=${10 + i} name="worker#${i + 2}" kind=worker
+            ${from} 0 wait id=1 site="a.ts:3:3 await main | inWorker(item)" for=${10 + i} reason=future
+            ${to} 0 wake woken=1 resource=${10 + i}
+            ${to} 0 run id=1 resource=${10 + i}`;
+        }),
+        `${number * 20 * MS} 0 activationEnd id=1 outcome=ok`,
+      ].join('\n');
+
+    it('sums up many', () => {
+      const [verdict = '', , first = ''] = ask(workers(5));
+      assert.match(verdict, /main waited there for workers, 5 times one after another\.$/);
+      assert.match(first, /100 ms  100 %  a\.ts:3 `inWorker\(item\)`, workers$/);
+    });
+
+    it('names a few', () => {
+      assert.match(ask(workers(2)).join('\n'), / 20 ms .* worker#2\n *20 ms .* worker#3/);
+    });
+  });
+
   it('says the first sentence of the gravest finding first', () => {
     const source = querySourceOf(HANGS);
     const answer = unrefused(why(source, { kind: 'all' }));
