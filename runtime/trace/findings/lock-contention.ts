@@ -33,6 +33,11 @@ const MIN_SHARE = 0.1;
 const MIN_DEADLOCK_NS = 1e9;
 /** Beyond so many holders of one lock, the time of further ones is charged to nobody. */
 const MAX_HOLDERS = 1000;
+const MAX_SITES = 100;
+/** A holder that has so much of it is the cause; else it is what all of them do. */
+const MIN_HOLDER_SHARE = 0.5;
+/** What they do all waited for, of the time for which somebody waited. */
+const MIN_DONE_SHARE = 0.5;
 
 interface LongWait {
   readonly ns: number;
@@ -60,16 +65,26 @@ class LockWaits {
   longest: LongWait | null = null;
   /** The longest wait of a holder while others waited for the lock. */
   longestOfHolder: LongWait | null = null;
+  /** For how long somebody waited. */
+  contendedNs = 0;
+  /** By site: how long holders waited there meanwhile, and the longest of those waits. */
+  readonly heldAt = new Map<number, { ns: number; longest: LongWait }>();
 
   countUntil(t: number): void {
     const ns = this.waiting * Math.max(0, t - this.countedNs);
     this.countedNs = t;
     if (ns === 0) return;
     this.totalNs += ns;
+    this.contendedNs += ns / this.waiting;
     const { chargedNs, holder } = this;
     if (holder >= 0 && (chargedNs.has(holder) || chargedNs.size < MAX_HOLDERS))
       chargedNs.set(holder, (chargedNs.get(holder) ?? 0) + ns);
   }
+}
+
+interface HeldAt {
+  readonly ns: number;
+  readonly longest: LongWait;
 }
 
 interface OpenWait {
@@ -151,7 +166,15 @@ class LockContention implements RuleRun {
     }
     const held = this.#heldLocks.get(row);
     if (held === undefined || held.waiting === 0 || startNs < held.heldSinceNs) return;
-    if (ns > (held.longestOfHolder?.ns ?? 0)) held.longestOfHolder = { ns, row, reason, target, site };
+    const wait = { ns, row, reason, target, site };
+    if (ns > (held.longestOfHolder?.ns ?? 0)) held.longestOfHolder = wait;
+    const at = held.heldAt.get(site);
+    if (at === undefined) {
+      if (held.heldAt.size < MAX_SITES) held.heldAt.set(site, { ns, longest: wait });
+      return;
+    }
+    at.ns += ns;
+    if (ns > at.longest.ns) at.longest = wait;
   }
 
   findings(): Finding[] {
@@ -225,7 +248,10 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
     words.push(')');
   }
   if (waiting > 0) words.push(`; ${count(waiting, 'task')} ${waiting === 1 ? 'was' : 'were'} still waiting`);
-  if (holder >= 0) {
+  const done = [...lock.heldAt.values()].reduce<HeldAt | null>((a, b) => (b.ns > (a?.ns ?? 0) ? b : a), null);
+  if (done !== null && chargedNs < MIN_HOLDER_SHARE * totalNs && done.ns >= MIN_DONE_SHARE * lock.contendedNs)
+    words.push(...describeDone(trace, done, lock.contendedNs));
+  else if (holder >= 0) {
     words.push('. ', taskPart(trace, holder), ` held it for ${share(chargedNs, totalNs)} of that`);
     if (longestOfHolder?.row === holder) {
       words.push(`, and waited ${duration(longestOfHolder.ns)} itself while it had it`);
@@ -245,6 +271,17 @@ function contentionOf(trace: Trace, resource: number, lock: LockWaits): Finding 
     t: endNs,
     sinceNs: lock.firstNs,
   };
+}
+
+/** What most of those that had the lock waited for while they had it. */
+function describeDone(trace: Trace, { ns, longest }: HeldAt, contendedNs: number): SentencePart[] {
+  const { row, site } = longest;
+  return [
+    '. Whoever had it waited meanwhile',
+    ...describeTarget(trace, longest),
+    ...(site < 0 ? [] : [' at ', sitePart(trace, site), inFunction(trace, row, site)]),
+    `, ${duration(ns)} of ${duration(contendedNs)}: that can be done before the lock is taken, or after it is given back`,
+  ];
 }
 
 /** Up to when waits for a lock that go on are known to do so. */

@@ -52,6 +52,40 @@ describe('a lock that tasks wait for', () => {
     ]);
   });
 
+  it('names what all of many holders waited for, where none had it for long', () => {
+    /** Four tasks ask at once; each waits 100 ms for I/O while it has the lock. */
+    const lines = ['0 0 resourceBegin id=9 name="cache" kind=lock capacity=1 bounded site="a.ts:1:9 call"'];
+    for (let id = 1; id <= 4; id++) {
+      lines.push(`${id} 0 activationBegin id=${id} name="get" kind=coroutine`);
+      if (id > 1)
+        lines.push(`${id} 0 wait id=${id} site="a.ts:8:5 yield get | cache.acquire()" reason=lock for=9`);
+      else
+        lines.push(
+          '1 0 acquire by=1 resource=9 holder=1',
+          '1 0 wait id=1 site="a.ts:9:5 yield get | fetch()" reason=io',
+        );
+    }
+    for (let id = 1; id <= 4; id++) {
+      const t = `${id}00000000`;
+      lines.push(`${t} 0 run id=${id}`, `${t} 0 release by=${id} resource=9 left=1`);
+      if (id < 4)
+        lines.push(
+          `${t} 0 acquire by=${id + 1} resource=9 holder=${id + 1}`,
+          `${t} 0 wake woken=${id + 1} waker=${id} resource=9`,
+        );
+      lines.push(`${t} 0 activationEnd id=${id} outcome=ok`);
+      if (id < 4)
+        lines.push(
+          `${t} 0 run id=${id + 1} waker=${id} resource=9`,
+          `${t} 0 wait id=${id + 1} site="a.ts:9:5 yield get | fetch()" reason=io`,
+        );
+    }
+    assert.deepEqual(findingsOf(lines.join('\n')), [
+      'warning lock-contention: 3 waits for lock cache took 600 ms in all, the longest 300 ms (get#4 at a.ts:8). ' +
+        'Whoever had it waited meanwhile for I/O at a.ts:9, 300 ms of 300 ms: that can be done before the lock is taken, or after it is given back.',
+    ]);
+  });
+
   it('counts a wait that goes on', () => {
     const open = contention(310).split('\n').slice(0, 7).join('\n');
     assert.deepEqual(findingsOf(`${open}\n 510000001 0 clock wall=1`), [
