@@ -261,6 +261,7 @@ function assemble(): void {
       () => pipelines.end(),
       () => liveProbes.resolvers.scan(),
       () => liveProbes.streams.report(),
+      () => liveProbes.lists.end(),
       () => watchedPipes.report(),
       () => liveProbes.growth.end(),
     );

@@ -24,9 +24,9 @@ export const lockContention: Rule = {
 };
 
 const LOCK_KINDS = numberSet(RESOURCE_KIND, 'lock', 'rlock');
-/** All waits together, and their share of the time since the lock was made. */
 /** So many waits for one lock are a line. */
 const MIN_CONVOY = 3;
+/** All waits together, and their share of the time since the lock was made. */
 const MIN_WAIT_NS = 100e6;
 const MIN_SHARE = 0.1;
 /** A task that waits so long for its own lock while the thread is free will not go on. */

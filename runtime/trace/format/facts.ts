@@ -260,6 +260,6 @@ export const FACTS = [
   // was given.
   'late-binding',
   // The await of the task at `site` came back with a list of `amount` promises of async functions,
-  // and nobody has reacted to them, though all are settled.
+  // and nobody had reacted to them when the process ended, though all were settled.
   'list-of-promises',
 ] as const;

@@ -53,7 +53,7 @@ export interface Probes
       EventProbes,
       'noteAdded' | 'noteEventIterator' | 'noteHeard' | 'noteLateListener' | 'noteLineReader'
     >,
-    Pick<ProbeContext, 'contexts' | 'growth' | 'resolvers' | 'streams' | 'unread'>,
+    Pick<ProbeContext, 'contexts' | 'growth' | 'lists' | 'resolvers' | 'streams' | 'unread'>,
     Pick<ActivationProbes, 'openModules'> {
   /** The user's line that runs now, as a site; 0: none, or it was asked for often enough. */
   readonly callerSite: () => number;
@@ -83,7 +83,7 @@ export function createProbes(thread: ThreadContext): Probes {
         callsBack.report();
         unread.report();
         closed.report();
-        lists.report();
+        lists.prune();
       },
     },
     unread,
@@ -115,6 +115,7 @@ export function createProbes(thread: ThreadContext): Probes {
 
   return {
     contexts: context.contexts,
+    lists,
     callerSite: () => (stacks++ < MAX_STACKS ? thread.errors.siteHere() : 0),
 
     file(path, table) {

@@ -1,7 +1,7 @@
 /**
  * An `await` came back with a list of promises that async functions of the program's made: it does
- * not wait for what is in a list. Once all of those are settled and nobody has reacted to any of
- * them, by an `await`, a `.then` or a group, that is told.
+ * not wait for what is in a list. If all of those are settled when the process ends, and nobody has
+ * reacted to any of them, by an `await`, a `.then` or a group, that is told.
  */
 import { types } from 'node:util';
 import { FACT, KIND } from '../../../trace/format/kinds.ts';
@@ -57,27 +57,33 @@ export class PromiseLists {
     this.#watched.delete(info);
   }
 
-  /** Nothing happens, or the process ends. */
-  report(): void {
+  /** Nothing happens: what somebody has reacted to is let go. The rest may be awaited yet. */
+  prune(): void {
     const kept: List[] = [];
     for (let i = 0; i < this.#lists.length; i++) {
       const list = this.#lists[i]!;
-      let areLeft = true;
-      let areSettled = true;
-      for (let j = 0; j < list.infos.length; j++) {
-        const info = list.infos[j]!;
-        if (!isLeft(info) || this.#watched.get(info) !== true) areLeft = false;
-        if (info.settler === 0) areSettled = false;
-      }
-      if (areLeft && !areSettled) {
-        kept[kept.length] = list;
-        continue;
-      }
-      for (let j = 0; j < list.infos.length; j++) this.#watched.delete(list.infos[j]!);
-      if (areLeft) this.#tell(list);
+      if (this.#isLeft(list)) kept[kept.length] = list;
+      else for (let j = 0; j < list.infos.length; j++) this.#watched.delete(list.infos[j]!);
     }
     this.#lists = kept;
     this.isWatching = kept.length > 0;
+  }
+
+  /** The process ends: nobody will react any more. */
+  end(): void {
+    this.prune();
+    for (let i = 0; i < this.#lists.length; i++) {
+      const { infos } = this.#lists[i]!;
+      let areSettled = true;
+      for (let j = 0; j < infos.length; j++) if (infos[j]!.settler === 0) areSettled = false;
+      if (areSettled) this.#tell(this.#lists[i]!);
+    }
+  }
+
+  #isLeft({ infos }: List): boolean {
+    for (let j = 0; j < infos.length; j++)
+      if (!isLeft(infos[j]!) || this.#watched.get(infos[j]!) !== true) return false;
+    return true;
   }
 
   #tell({ site, task, length }: List): void {

@@ -95,6 +95,8 @@ def names_of(fn, frame):
 
 def loop_names(code, around):
     """The variables of the `for` loops of a function, or of the module, in whose bodies the code stands."""
+    if code.co_filename != around.co_filename:
+        return
     is_module = around.co_name == "<module>"
     read = set(code.co_names if is_module else code.co_freevars)
     if not read:
@@ -104,9 +106,23 @@ def loop_names(code, around):
     for node in walk(tree) if tree is not None else ():
         if kind_of(node) != "For" or not node.lineno <= first <= getattr(node, "end_lineno", node.lineno):
             continue
+        if is_module:
+            # `co_names` has the names of attributes, too, and the body those of its own variables.
+            read &= names_read(node, first) - set(code.co_varnames)
         for part in walk(node.target):
             if kind_of(part) == "Name" and part.id in read:
                 yield part.id, node.lineno
+
+
+def names_read(loop, line):
+    """What the one function that begins at a line of a loop reads in its body; several: nothing is known."""
+    found = [
+        node for node in walk(loop, True) if kind_of(node) in ("Lambda", "FunctionDef") and node.lineno == line
+    ]
+    if len(found) != 1:
+        return set()
+    body = found[0].body if type(found[0].body) is list else [found[0].body]
+    return {part.id for statement in body for part in walk(statement, True) if kind_of(part) == "Name"}
 
 
 def module_of(code):

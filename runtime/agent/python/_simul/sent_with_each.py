@@ -70,7 +70,7 @@ def before_bytes(end, buf):
     if hasattr(end, "_simul_results"):
         S.sent = len(buf)
     each = getattr(end, "_simul_each", None)
-    if each is not None:
+    if each:
         each.add(len(buf))
 
 
@@ -102,13 +102,13 @@ def note_given(executor, func, name, site):
     end = getattr(getattr(executor, "_call_queue", None), "_writer", None)
     if end is None:
         return
-    argument = large_argument(func)
     each = getattr(end, "_simul_each", None)
-    if argument is None:
+    if each is None:
+        argument = large_argument(func)
+        end._simul_each = False if argument is None else Each(name, site, argument)
+    elif each is not False and (each.site, each.name) != (site, name):
         # Calls of different kinds go the same way: whose is whose is not known.
-        end._simul_each = None
-    elif each is None or each.site != site:
-        end._simul_each = Each(name, site, argument)
+        end._simul_each = False
 
 
 def finish_send(state):

@@ -45,6 +45,7 @@ for (const node of NODES) {
           await Promise.all((await begun([1, 2])).map((each) => each.finally(() => {})));
           const first = async () => (await begun([1]))[0]; await first();
           const list = await begun([1, 2]); await turn(); await turn(); await turn(); await list[1];
+          const later = await begun([1]); await new Promise((done) => setTimeout(done, 1300)); await later[0];
           await [1, 2]; await [{}]; await [];`),
         [],
       );
